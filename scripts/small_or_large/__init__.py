@@ -1,0 +1,1 @@
+"""What two or more commands of this project share: one module a concept."""

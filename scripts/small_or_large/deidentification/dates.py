@@ -1,0 +1,306 @@
+"""Dates in every form a report writes them, and ages over 89."""
+
+# ruff: noqa: E501, SIM905 - expressions and word lists are harder to read when wrapped
+
+import re
+from functools import lru_cache
+
+from presidio_analyzer import RecognizerResult
+
+from small_or_large.deidentification.patterns import DIGIT, PatternRecognizer, digits, pattern, real_digits
+
+_M = (
+    r"(?:j[ao]n(?:u ?a ?r ?y)?|fe[bh](?:r ?u ?a ?r ?y)?|ma[rc](?:c ?h)?|apr(?:[il1] ?[l1I])?|ma[yv]|jun[e]?|ju[l1I]y?|"
+    r"aug(?:u ?s ?t)?|sep(?:t(?:e ?m ?b ?e ?r)?)?|[o0]ct(?:[o0]be ?r)?|n[o0]v(?:e ?m ?b ?e ?r)?|dec(?:e ?m ?b ?e ?r)?|"
+    r"janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[uû]t|septembre|octobre|novembre|d[ée]cembre)"
+)
+_MONTH = rf"{_M}\.?"
+_MONTHS = tuple("january february march april june july august september october november december".split())
+_DAY = rf"(?:[0-3OoIl]?{DIGIT})(?: ?(?:st|nd|rd|th))?"
+_YEAR = rf"(?:[12I]{DIGIT} ?{DIGIT}{{2}}|['’]{DIGIT}{{2}}|[Oo0-9]{DIGIT})"
+_YEAR4 = rf"(?:[12Il]{DIGIT} ?{DIGIT}{{1,2}})"
+_END = r"(?![\w%]|\.\d)"
+_START = r"(?<![\w.,/:-])"
+_START_SLACK = r"(?<![\w/])"
+_BIG = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|thirtieth|thirty[- ]first)"
+_WORDS = r"(?:about|around|circa|ca\.?|early|late|mid|middle of|beginning of|end of|start of)"
+_CUE = (
+    r"(?:dob|d\.o\.b\.?|d0b|birth ?date|date|dated|born|on|collected|rec(?:eived|'?d|v'?d)|report(?:ed)?|rep'?d|signed(?: out)?|verified|"
+    r"accessioned|admit(?:ted)?|discharged?|seen|since|until|through|from|dictated|transcribed|issued|amended|addended|notified|"
+    r"performed|biops(?:y|ied)|surgery|procedure|obtained|resulted|printed|entered|completed|released|diagnosed(?: in)?|"
+    r"d/t|t/d|dd|dt|called|discussed|visit|scheduled|taken|lmp|radiation|chemo(?:therapy)?|radiotherapy|lumpectomy|mastectomy|hysterectomy|follow[- ]?up|done|underwent|excised|removed|resected|status post [a-z]{3,20}|s/p [a-z]{3,20})"
+)
+
+
+def _day_month(match: re.Match) -> bool:
+    """A plausible day, month and year; damaged digits allowed, sizes and versions not."""
+    text = match.group(0)
+    if not real_digits(text):
+        return False
+    parts = [digits(p) for p in re.split(r" ?[/.\-–] ?", text)]
+    if len(parts) != 3 or not all(parts):
+        return False
+    if len(set(re.findall(r"[/.\-–]", text))) > 1 and len(parts[0]) < 4 and len(parts[2]) < 4:
+        return False  # 7-13/10
+    a, b, c = parts
+    if len(a) >= 3:
+        return (
+            len(a) <= 4
+            and int(b) <= 12
+            and int(c) <= 31
+            and 1850 <= int(a.ljust(4, "0")) <= 2100
+            or (len(a) == 3 and int(b) <= 12 and int(c) <= 31)
+        )
+    day, month = int(a), int(b)
+    if max(day, month) > 31 or min(day, month) > 12 or min(day, month) < 1:
+        return False
+    if len(c) == 4:
+        return 1850 <= int(c) <= 2100
+    if len(c) == 3:
+        return c[0] in "12" and "/" in text
+    return len(c) == 2
+
+
+def _compact(match: re.Match) -> bool:
+    text = match.group("date")
+    return 1900 <= int(text[:4]) <= 2100 and 1 <= int(text[4:6]) <= 12 and 1 <= int(text[6:8]) <= 31
+
+
+def _month_year(match: re.Match) -> bool:
+    month, year = (digits(p) for p in re.split(r" ?[/\-] ?", match.group("date"), maxsplit=1))
+    if not (month and year and 1 <= int(month) <= 12):
+        return False
+    return 1900 <= int(year) <= 2100 if len(year) == 4 else len(year) == 2
+
+
+def _month_day(match: re.Match) -> bool:
+    text = match.group("date")
+    parts = [digits(p) for p in re.split(r" ?[/\-] ?", text)]
+    if len(parts) != 2 or not all(parts) or not real_digits(text):
+        return False
+    a, b = map(int, parts)
+    return 1 <= min(a, b) <= 12 and max(a, b) <= 31 or (1 <= a <= 12 and len(parts[1]) == 2)
+
+
+def _number_there(match: re.Match) -> bool:
+    return any(c.isdigit() for c in match.group(0))
+
+
+@lru_cache(maxsize=20_000)
+def _near_month(text: str) -> bool:
+    """Whether a word is a month's name with one letter lost, added or misread, as scanners do."""
+    text = text.lower().replace("0", "o").replace("1", "l")
+    for month in _MONTHS:
+        if abs(len(month) - len(text)) > 1 or len(month) < 5:
+            continue
+        if len(month) == len(text):
+            if sum(a != b for a, b in zip(month, text, strict=True)) <= 1:
+                return True
+            continue
+        long, short = (month, text) if len(month) > len(text) else (text, month)
+        if any(long[:k] + long[k + 1 :] == short for k in range(len(long))):
+            return True
+    return False
+
+
+def _damaged_month(match: re.Match) -> bool:
+    return _near_month(match.group("month")) and real_digits(match.group(0).replace(match.group("month"), ""))
+
+
+_NOT_UNIT = r"(?! ?(?:cm|mm|x|of|nodes?|cores?|lymph|blocks?|slides?|hpf|positive|negative|o.?clock)\b)"
+
+
+class DateRecognizer(PatternRecognizer):
+    """Days, months with a year, years and seasons that tell when something happened to the patient."""
+
+    PATTERNS = (
+        pattern(
+            "DATE",
+            rf"(?<![\w/-])(?<!\d[.,])(?:{DIGIT}{{3,4}} ?[/.\-–] ?{DIGIT}{{1,2}} ?[/.\-–] ?{DIGIT}{{1,2}}|{DIGIT}{{1,2}} ?[/.\-–] ?{DIGIT}{{1,2}} ?[/.\-–] ?{DIGIT}{{2,4}})(?![\w/%]|[.,-]\d)",
+            0.95,
+            check=_day_month,
+        ),
+        pattern(
+            "DATE",
+            rf"(?<![\w/-])(?<!\d[.,])(?:[12]\d{{3}}[/\-]{DIGIT}{{1,2}}[/\-]{DIGIT}{{1,2}}|{DIGIT}{{1,2}}[/\-]{DIGIT}{{1,2}}[/\-](?:19|20)\d\d)(?=T?\d\d?[:h]\d\d)",
+            0.95,
+        ),
+        pattern("DATE", r"(?<![\w.-])(?P<date>(?:19|20)\d{6})(?:T?\d{4,6})?(?![\w-])", 0.9, check=_compact),
+        # 3 March 2019, 3rd of March, 3-Mar-19, 03MAR2019, Tuesday the 3rd of March
+        pattern(
+            "DATE",
+            rf"(?i)(?<![\w/])(?<!\d[.,])(?:the )?{_DAY}(?: of)?[ .,/\-–]{{0,3}}{_MONTH}(?:(?:[ ,.\-–/]{{0,3}}| of ){_YEAR})?{_END}",
+            0.95,
+            check=_number_there,
+        ),
+        # March 3, 2019; Mar. 3rd; Sep 18, '13; MAR 3 1 2009
+        pattern(
+            "DATE",
+            rf"(?i){_START_SLACK}{_MONTH}[ .\-–/]{{0,3}}(?:the )?(?:[0-3] [0-9](?= (?:19|20))|{_DAY})(?:(?:[ ,.\-–/]{{1,3}}| of ){_YEAR})?{_END}{_NOT_UNIT}",
+            0.93,
+            check=_number_there,
+        ),
+        # March 2019, mid-Feb 2019, Dec '07, 11-Mar
+        pattern(
+            "DATE",
+            rf"(?i){_START_SLACK}(?:{_WORDS}[- ]{{1,2}})?{_MONTH}(?: of)?[ ,.\-–/]{{0,3}}(?:(?:of|in) )?(?:{_YEAR4}|['’]\d\d){_END}",
+            0.93,
+            check=_number_there,
+        ),
+        # names of months that a scanner damaged
+        pattern(
+            "DATE",
+            rf"(?<![\w/.]){DIGIT}{{1,2}}(?:st|nd|rd|th)?[ \-/.]{{1,3}}(?P<month>[A-Za-z0-9]{{4,10}})[ ,\-/.]{{1,3}}{_YEAR4}{_END}",
+            0.93,
+            check=_damaged_month,
+        ),
+        pattern(
+            "DATE",
+            rf"(?<!\w)(?P<month>[A-Z][A-Za-z0]{{3,9}})\.? {{1,2}}(?:{_DAY},? {{1,2}})?{_YEAR4}{_END}{_NOT_UNIT}",
+            0.93,
+            check=_damaged_month,
+        ),
+        pattern(
+            "DATE",
+            r"(?<![\w.-])\d{1,2}[. ]{1,2}(?:I{1,3}|IV|VI{0,3}|IX|XI{0,2}|X)[. ]{1,2}(?:19|20)\d\d(?!\w)",
+            0.9,
+        ),
+        pattern("DATE", rf"(?i)\b(?:the )?{_BIG}(?: day)? of {_M}(?:,? (?:19|20)\d\d)?\b", 0.9),
+        pattern(
+            "DATE",
+            r"(?i)\b(?:(?:next|last|this|on) )?(?:mon|tues|wednes|thurs|fri|satur|sun)day,? (?:the )?\d{1,2}(?:st|nd|rd|th)\b",
+            0.85,
+        ),
+        pattern("DATE", rf"(?i)\b{_M} (?:the )?{_BIG}(?:,? (?:19|20)\d\d)?\b", 0.9),
+        pattern(
+            "DATE",
+            r"(?i)\b(?:(?:early|late|mid)[- ])?(?:spring|summer|autumn|fall|winter|christmas|easter|thanksgiving|new year'?s?(?: (?:day|eve))?|labou?r day|canada day|halloween|ramadan|diwali)(?: day| eve)?(?: of)?,? ['’]?(?:19|20)?\d\d\b",
+            0.9,
+        ),
+        # a month alone after a preposition; "may" and "march" only with a capital
+        pattern(
+            "DATE",
+            r"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Ll]ast|[Bb]y|[Ff]rom|[Oo]f|[Ee]arly|[Ll]ate|[Mm]id|[Dd]uring|[Tt]his|[Nn]ext|[Ii]nto|[Bb]efore|[Aa]fter)[ -](?P<date>(?:[Ee]arly |[Ll]ate |[Mm]id[- ])?(?:[Jj]anuary|[Ff]ebruary|March|[Aa]pril|May|[Jj]une|[Jj]uly|[Aa]ugust|[Ss]eptember|[Oo]ctober|[Nn]ovember|[Dd]ecember|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec))\b(?! (?:be|have|represent|reflect|not|also|occur|indicate))",
+            0.8,
+            "date",
+        ),
+        # month and year in figures
+        pattern(
+            "DATE",
+            r"(?<![\w.,/:-])(?P<date>(?:0?[1-9]|1[0-2]) ?[/\-] ?(?:19|20)\d\d)(?![\w/]|[.-]\d)",
+            0.9,
+            "date",
+        ),
+        pattern(
+            "DATE",
+            r"(?<![\w.,/:-])(?P<date>(?:19|20)\d\d[/\-](?:0[1-9]|1[0-2]))(?![\w/]|[.-]\d)",
+            0.8,
+            "date",
+        ),
+        pattern("DATE", r"(?<![\w.,/:-])(?:19|20)\d\d-W[0-5]\d(?:-[1-7])?\b", 0.9),
+        # day and month, or month and year of two digits, only where a word announces a date
+        pattern(
+            "DATE",
+            rf"(?i)\b{_CUE}(?: (?:on|in|by|at|from|of|date|time))?[ .:=#@-]{{1,3}}(?P<date>{DIGIT}{{1,2}} ?[/\-] ?{DIGIT}{{1,4}})(?![\w/%]|[.-]\d){_NOT_UNIT}",
+            0.85,
+            "date",
+            check=_month_day,
+        ),
+        pattern(
+            "DATE",
+            rf"(?i)\b(?:on|in|since|until|dated?|d\.?o\.?b\.?|born|collected|received|signed out|accessioned|issued|date)[ :.]{{1,3}}(?P<date>[12]{DIGIT}{{5,7}})(?![\w.])",
+            0.8,
+            "date",
+            check=lambda m: real_digits(m.group("date")) and 1900 <= int(digits(m.group("date"))[:4]) <= 2099,
+        ),
+        # damaged figures after a word that announces a date: 12/2 8/2012, 149-03-15, 24.03.204, 1 11/30
+        pattern(
+            "DATE",
+            rf"(?i)\b(?:{_CUE}|signed out|result)(?: (?:on|in|at|of|date|time))?[ .:=#@]{{1,3}}(?P<date>(?:{DIGIT} ?){{1,4}} ?[/.\-] ?(?:{DIGIT} ?){{1,2}}[/.\-] ?(?:{DIGIT} ?){{1,3}}{DIGIT})(?![\w%]|[.-]\d)",
+            0.9,
+            "date",
+            check=lambda m: real_digits(m.group("date")),
+        ),
+        pattern(
+            "DATE",
+            rf"(?i)\b(?:{_CUE}|signed out|result)(?: (?:on|in|at|of|date|time))?[ .:=#@]{{1,3}}(?P<date>(?:19|20){DIGIT}{{2,4}}-{DIGIT}{{1,2}}|[0-3]?\d [01]\d (?:19|20)\d\d)(?![\w%]|[.-]\d)",
+            0.9,
+            "date",
+        ),
+        pattern(
+            "DATE", r"(?<![\w.,/:-])(?P<date>[0-3]\d [01]\d (?:19|20)\d\d)(?![\w%]|[.-]\d)", 0.85, "date"
+        ),
+        # a year where something happened then
+        pattern(
+            "DATE",
+            r"(?i)\b(?:in|since|until|from|during|circa|around|before|after|by|year|early|late|mid|back in|dated?|born|till|through|post|ca\.?|approximately|about|prior|diagnosed|hysterectomy|mastectomy|surgery|resection|excision|biopsy|treated|radiation|chemotherapy)[ :,(-]{1,2}(?P<date>(?:19[3-9]\d|20[0-4]\d)(?:['’]?s)?)(?![\w%:;/]|[.,]\d| ?(?:who|ajcc|asco|cap|classification|edition|guidelines?|cm|mm|g|grams|gm|ml|cc|criteria|consensus|system|iarc)\b)",
+            0.7,
+            "date",
+        ),
+    )
+
+    def analyze(self, text: str, entities: list[str] | None = None, nlp_artifacts=None):
+        """Dates in `text`, each with the weekday before it and the time of day beside it."""
+        found = []
+        for result in super().analyze(text, entities, nlp_artifacts):
+            start, end = result.start, result.end
+            before = _BEFORE.search(text, max(0, start - 24), start)
+            if before:
+                start = before.start()
+            after = _TIME.match(text, end)
+            if after:
+                end = after.end()
+            found.append(RecognizerResult("DATE", start, end, result.score))
+        return found
+
+
+_BEFORE = re.compile(
+    r"(?i)\b(?:(?:next |last )?(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,? (?:the )?|\d{1,2}:\d\d(?: ?[ap]m)?,? )$"
+)
+_TIME = re.compile(r"(?i)[ ,T@]{1,3}[0-2O]?[0-9OIl][:h][0-5O][0-9OIl](?::[0-5]\d)?(?: ?[ap]\.?m\b\.?)?(?!\w)")
+
+_AGE = r"(?P<age>(?:9\d|1[01]\d))"
+
+
+class AgeRecognizer(PatternRecognizer):
+    """Ages over 89, which HIPAA's Safe Harbor treats as identifying."""
+
+    PATTERNS = (
+        pattern(
+            "AGE90",
+            rf"(?i)(?<![\w.,/-]){_AGE}(?=[ -]{{0,2}}(?:y ?/? ?o\b|y\.o\.|yr?s?\b|yrs?\.?[ -]?old|years?\b|year[- ]?olds?|years? of age|ans\b))(?! ?-?(?:years?|yrs?) (?:survival|follow))",
+            0.95,
+            "age",
+        ),
+        pattern(
+            "AGE90",
+            rf"(?<![\w.,/-]){_AGE}(?=[ -]{{0,1}}(?:[MF]|[Mm]ale|[Ff]emale|MALE|FEMALE|man|woman|lady|gentleman)\b)",
+            0.9,
+            "age",
+        ),
+        pattern(
+            "AGE90",
+            rf"(?i)\b(?:age|aged|age at \w{{3,12}}|age ?/ ?sex|years?)\b[ :=.#(]{{1,4}}(?:of |is |was )?{_AGE}(?![\w.,/%]\w|%| ?(?:cm|mm|percent))",
+            0.9,
+            "age",
+        ),
+        pattern(
+            "AGE90",
+            rf"(?i)\b(?:man|woman|lady|gentleman|male|female|patient|nun|farmer|widow(?:er)?|resident|veteran|mother|father|(?:grand)?(?:mother|father)|who is|turned|turning|lived to|died at|at the age|is now|she is|he is),? (?:of|aged?|is|now|was)? ?{_AGE}(?![\w.,/%]\w|%| ?(?:cm|mm|percent|g\b|grams|x\b|ml|cc|pack))",
+            0.85,
+            "age",
+        ),
+        pattern(
+            "AGE90", rf"(?i)\b(?:sex|gender)[ :/]{{1,3}}(?:m|f|male|female)[ /,]{{1,3}}{_AGE}\b", 0.9, "age"
+        ),
+        pattern("AGE90", rf"(?<![\w.,/-]){_AGE}(?= ?/ ?[MF]\b)", 0.9, "age"),
+        pattern("AGE90", r"(?<=[MF]/)(?P<age>9\d|1[01]\d)\b", 0.9, "age"),
+        pattern(
+            "AGE90",
+            r"(?i)\b(?:ninety|one hundred|a hundred)(?:[- ](?:and )?(?:one|two|three|four|five|six|seven|eight|nine|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))?(?=[- ](?:years?|yrs?|y/o|yo)\b)",
+            0.9,
+        ),
+        pattern(
+            "AGE90", r"(?i)\b(?:nineties|nonagenarian|centenarian|mid-90'?s|early 90'?s|late 90'?s)\b", 0.7
+        ),
+    )

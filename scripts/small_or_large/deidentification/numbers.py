@@ -1,0 +1,270 @@
+"""Record, accession, health-insurance and social-security numbers, barcodes and UUIDs.
+
+Check digits: British Columbia's Personal Health Number (modulus 11), Ontario's (Luhn). Numbers that fail are still
+taken where a label announces them: a mistyped number identifies as well as a right one.
+"""
+
+# ruff: noqa: E501, SIM905 - expressions and word lists are harder to read when wrapped
+
+import re
+
+from small_or_large.deidentification.patterns import DIGIT, PatternRecognizer, digits, pattern, real_digits
+
+
+def luhn(number: str) -> bool:
+    """Luhn's check over all digits, as Ontario's and several other provinces' health numbers carry it."""
+    total = 0
+    for place, digit in enumerate(reversed(number)):
+        value = int(digit) * (1 + place % 2)
+        total += value - 9 * (value > 9)
+    return total % 10 == 0
+
+
+def bc_phn(number: str) -> bool:
+    """British Columbia's Personal Health Number: ten digits, first 9, weighted modulus 11."""
+    if len(number) != 10 or number[0] != "9":
+        return False
+    weights = (2, 4, 8, 5, 10, 9, 7, 3)
+    total = sum(int(d) * w % 11 for d, w in zip(number[1:9], weights, strict=True))
+    return (11 - total % 11) % 11 == int(number[9])
+
+
+def _ten(match: re.Match) -> bool:
+    number = digits(match.group(0))[:10]
+    return bc_phn(number) or (
+        len(number) == 10 and luhn(number) and re.search(r"[ -]", match.group(0)) is not None
+    )
+
+
+def _ssn(match: re.Match) -> bool:
+    return real_digits(match.group(0).replace("x", "0").replace("X", "0"), 0.6)
+
+
+def _has_digit(match: re.Match) -> bool:
+    text = match.group("value")
+    return sum(c.isdigit() for c in text) >= 3 and real_digits(text, 0.5)
+
+
+def _some_digits(match: re.Match) -> bool:
+    return sum(c.isdigit() for c in match.group("value")) >= 3
+
+
+_SEP = r"(?: ?(?:number|num|no|nr|nbr|id|is|was))?[ .:#=\-(]{0,5}(?:no\.? ?)?"
+_VALUE = rf"(?P<value>[A-Z]{{0,4}}[a-z]?[ \-./:]?{DIGIT}{{1,12}}(?:(?:[ \-./:]|- | -)?[A-Za-z]{{0,3}}{DIGIT}{{1,10}}){{0,4}}(?:-[A-Z0-9]{{1,2}})?)(?!\w|[./]\d)"
+_MRN_LABEL = (
+    r"(?:mrn|m\.r\.n\.?|mr ?#|med(?:ical)?\.? ?rec(?:ord)?s?\.?|unit|hosp(?:ital)?|patient ?(?:id|no|number|#|identifier)|pat(?:ient)? ?id|pt\.? ?(?:id|no|#)|"
+    r"encounter|enc|acct|account|chart|visit|policy|claim|member|subject|study (?:id|no|number|subject)|csn|fin|har|urn|nhs|hcis|epic|emr|ehr|"
+    r"registration|reg|record|dossier|ur|cpi|eid|empi|billing|insurance|admission|episode|req(?:uisition)?|license|licence|badge|"
+    r"passport|driver'?s licen[sc]e|certificate|identification|id|wsib|cr|jacket|hospital unit|participant|enrol?lee|beneficiary|medicare|medicaid)"
+)
+
+
+def _no_bars(match: re.Match) -> bool:
+    """Not the ones that a scanner reads in a bar code."""
+    return len(set(digits(match.group(0)))) > 2
+
+
+class RecordRecognizer(PatternRecognizer):
+    """Medical record and account numbers."""
+
+    PATTERNS = (
+        pattern(
+            "MRN",
+            rf"(?i)(?<![\w]){_MRN_LABEL}\b ?(?:(?:number|num|no|nr|nbr|id|rec(?:ord)?)\b)?[ .:#=(]{{1,5}}(?:is |was |no\.? ?)?(?-i:{_VALUE})",
+            0.9,
+            "value",
+            check=_has_digit,
+        ),
+        # bare numbers of six digits or more; a number after a name on a container label
+        pattern(
+            "MRN",
+            r"(?<![\w.,/:+-])(?<!M-)(?<!T-)[A-Z]{0,2}\d{6,10}(?:-\d|[A-Z])?(?![\w/%]|[.,-]\d)",
+            0.6,
+            check=_no_bars,
+        ),
+        pattern("MRN", r"(?<![\w.,/:-])\d{2}-\d{2}-\d{2}(?![\w-]|\.\d)", 0.5),
+        pattern("MRN", r"(?<![\w.,/:-])\d{3} \d{3} \d{2,3}(?![\w.,-])", 0.5),
+        pattern("MRN", r"\bMR[- #]?\d{5,10}\b", 0.9),
+    )
+
+
+def _accession(match: re.Match) -> bool:
+    text = match.group("value")
+    return sum(c.isdigit() for c in text) >= 3
+
+
+_ACC_LABEL = (
+    r"(?:acc(?:ession)?(?:ion)?(?: ?(?:no|number|num|#))?|case|spec(?:imen)?|surg(?:ical)?(?:\.? ?path(?:ology)?)?|path(?:ology)?|cytology|cyto|biopsy|report|lab(?:oratory)?(?: ref(?:erence)?)?|"
+    r"slides? (?:labell?ed|marked|numbered)|blocks? (?:labell?ed|marked)|labell?ed|ref(?:erence)?|our ref|your ref|prior|previous|outside|see|see also|compare(?:d)?(?: (?:to|with))?|amended|histology|autopsy|s\.?p\.?)"
+)
+
+
+class AccessionRecognizer(PatternRecognizer):
+    """Laboratory accession (case) numbers, in the shapes laboratories give them."""
+
+    PATTERNS = (
+        # S-17-33219, SP09-1187, H2014.00871, PS18/7100, S2007-6901, VS 16-75994
+        pattern(
+            "ACCESSION",
+            r"(?<![\w.\-/])(?!(?:CD|CK|AE|IL|HPV|HHV|EBV|MUC|TTF|BCL|WT|HER|SOX|PAX|GATA|COVID|ICD|CPT|LEVEL|FIGO|AJCC|WHO|GRADE|FS|pT|AJ|exon|Exon|EXON)[- ]?\d)(?P<value>(?:[A-Z]{1,4}|[a-z][A-Z]?) ?-? ?(?:(?:19|20)\d\d|\d\d) ?[-–/:.] ?[A-Z]{0,2} ?\d{3,8}(?:-\d{1,2}|[A-Z]{1,2}\d{0,2})?)(?![\w%]|[.,/-]\d| ?(?:cm|mm))",
+            0.92,
+            "value",
+        ),
+        pattern("ACCESSION", r"(?<![\w.\-/])[A-Z]{1,4}-[A-Z]{1,3}-\d{2,4}-\d{3,8}(?![\w%])", 0.92),
+        pattern("ACCESSION", r"(?<![\w.\-/])\d\d\.[A-Z]{1,2}\.\d{3,8}(?![\w%])", 0.92),
+        # 19:SU4471, 2012:S949206, 15:062246, 07-SP-8731, 24-SP-3433
+        pattern(
+            "ACCESSION",
+            r"(?<![\w.,/-])(?P<value>(?:(?:19|20)\d\d|\d\d) ?(?::|-)? ?(?:[A-Z]{1,4}) ?[-–/:]? ?\d{3,8})(?![\w%]|[./-]\d)",
+            0.9,
+            "value",
+        ),
+        pattern(
+            "ACCESSION",
+            r"(?<![\w.,/:-])(?P<value>(?:(?:19|20)\d\d|\d\d):\d{4,8})(?![\w%:]|[./-]\d)",
+            0.9,
+            "value",
+        ),
+        # RH17CS11252, RH05C841044, 08S-110SP5538
+        pattern(
+            "ACCESSION",
+            r"(?<![\w.\-/])(?P<value>[A-Z]{1,3}\d\d ?[A-Z]{1,3} ?\d{4,8})(?![\w%])",
+            0.92,
+            "value",
+        ),
+        pattern(
+            "ACCESSION",
+            r"(?<![\w.\-/])(?P<value>\d\d[A-Z]{1,2}-? ?\d{3}[A-Z]{1,3}\d{3,5})(?![\w%])",
+            0.95,
+            "value",
+        ),
+        pattern("ACCESSION", r"(?<![\w.\-/])(?P<value>\d\d[A-Z]\d{5,10})(?![\w%])", 0.9, "value"),
+        pattern(
+            "ACCESSION", r"(?<![\w.\-/])(?P<value>(?:19|20)\d\d[-/]\d{4,7})(?![\w%]|[.,/-]\d)", 0.8, "value"
+        ),
+        pattern(
+            "ACCESSION",
+            r"(?<![\w.\-/])(?!(?:CD|CK|AE|IL|T|N|M|P|EX|AT)\d)(?P<value>[A-Z]{1,3}\d{2}[- ]\d{4,6})(?![\w%]|[.,/-]\d)",
+            0.85,
+            "value",
+        ),
+        pattern(
+            "ACCESSION", r"(?<![\w.\-/])(?P<value>[A-Z]{1,3} \d{2} \d{4,6})(?![\w%]|[.,/-]\d)", 0.8, "value"
+        ),
+        # whatever stands after a label, if it holds a number that is long enough
+        pattern(
+            "ACCESSION",
+            rf"(?i)\b(?:accession(?:ion)?|acc|case|specimen|surg(?:ical)? ?path(?:ology)?|s\.?p\.?|lab(?:oratory)?(?: ref(?:erence)?)?|pathology|path|cytology|our ref|your ref|ref(?:erence)?|report|requisition|previous report|slides labell?ed|biopsy)(?: ?(?:number|num|no|nr|id|case|report|ref|accession))?(?: ?[.:#(]{{1,4}} ?| )(?-i:{_VALUE})",
+            0.85,
+            "value",
+            check=lambda m: (
+                sum(c.isdigit() for c in m.group("value")) >= 4
+                and (len(m.group("value")) >= 6 or re.search(r"[#:]", m.group(0)) is not None)
+            ),
+        ),
+    )
+
+
+_RAMQ = rf"[A-Z]{{4}} ?-?{DIGIT}{{4}} ?-?{DIGIT}{{4}}"
+
+
+class HealthNumberRecognizer(PatternRecognizer):
+    """Canadian health-card numbers by province, US social security numbers."""
+
+    PATTERNS = (
+        pattern(
+            "HEALTHNO",
+            rf"(?i)\b(?:hcn|phn|ohip|ramq|nam|ahc(?:ip)?|mcp|msi|phin|hsn|uli|health ?(?:card|insurance|care|number|no)(?: ?(?:number|num|no|#))?|care ?card|personal health(?: ?(?:number|no))?|medicare|assurance maladie|nhs(?: no| number)?|health no)\b[ .:#=\-(]{{0,5}}(?:is |no\.? )?(?P<value>(?-i:[A-Z]{{0,4}}) ?-?{DIGIT}{{2,10}}(?:[ -]{{1,2}}{DIGIT}{{2,6}}){{0,4}}(?:[ -]?(?-i:[A-Z]{{2}})(?!\w))?)(?!\w)",
+            0.97,
+            "value",
+            check=_some_digits,
+        ),
+        pattern("HEALTHNO", rf"(?<![\w-])(?P<value>{_RAMQ})(?![\w-])", 0.9, check=_some_digits),
+        pattern(
+            "HEALTHNO", r"(?<![\w.,/:+-])\d{4}[ -]\d{3}[ -]\d{3}(?:[ -]?[A-Z]{2}\b)?(?![\w-]|\.\d)", 0.85
+        ),
+        pattern("HEALTHNO", r"(?<![\w.,/:+-])\d{10}(?:[ -]?[A-Z]{2}\b)?(?![\w-]|\.\d)", 0.75, check=_ten),
+        pattern("HEALTHNO", r"(?<![\w.,/:+-])\d{5}-\d{4}(?![\w-]|\.\d)", 0.55),
+        pattern(
+            "SSN",
+            rf"(?<![\w-])(?:{DIGIT}{{3}}|[xX*#]{{3}}) ?- ?(?:{DIGIT}{{2}}|[xX*#]{{2}}) ?- ?{DIGIT}{{4}}(?![\w-])",
+            0.95,
+            check=_ssn,
+        ),
+        pattern(
+            "SSN",
+            rf"(?i)\b(?:ssn|ss ?#|s\.s\.n\.?|soc(?:ial)?\.? ?sec(?:urity)?\.?(?: ?(?:number|no|num|#))?|sin)\b[ .:#=\-]{{0,5}}(?:on file |is |no\.? |last (?:4|four) )?(?P<value>[0-9OoIlBxX*]{{3}}[ -]{{0,3}}[0-9OoIlBxX*]{{2,3}}[ -]{{0,3}}{DIGIT}{{3,4}})(?!\w)",
+            0.97,
+            "value",
+            check=lambda m: any(c.isdigit() for c in m.group("value")),
+        ),
+    )
+
+
+class BarcodeRecognizer(PatternRecognizer):
+    """Study barcodes, UUIDs, device and shipment identifiers."""
+
+    PATTERNS = (
+        pattern(
+            "ID",
+            r"(?i)\bTCGA ?- ?[A-Z0-9]{2} ?- ?[A-Z0-9]{4}(?:-[A-Z0-9]{2,4}){0,5}(?:\.[0-9A-F-]{30,40})?",
+            0.99,
+        ),
+        pattern(
+            "ID",
+            r"(?i)(?<![0-9a-f])[0-9a-f]{8} ?- ?[0-9a-f]{4} ?- ?[0-9a-f]{4} ?- ?[0-9a-f]{4} ?- ?[0-9a-f]{12}(?![0-9a-f])",
+            0.99,
+        ),
+        pattern(
+            "ID",
+            r"(?i)\buuid ?[:=]? ?(?P<value>[0-9A-FOIL]{4,12}(?: ?[-–] ?[0-9A-FOIL]{2,14}){1,6})",
+            0.95,
+            "value",
+        ),
+        pattern("ID", r"(?<![\w-])(?=[A-Z0-9]{0,20}\d{4})(?=[A-Z0-9]{0,20}[A-Z])1Z[A-Z0-9]{16}\b", 0.9),
+        pattern("ID", r"\b(?:\d{1,3}\.){3}\d{1,3}\b(?=[^\d.]|$)", 0.3),
+    )
+
+
+class CodeRecognizer(PatternRecognizer):
+    """Registry codes, which give a label away: ICD-O morphology and topography, ICD-10, SNOMED morphology."""
+
+    PATTERNS = (
+        pattern("CODE", r"(?<![\w./-])(?:M ?-? ?)?[89]\d{3} ?/ ?[0-369](?:\d)?(?![\w/]|\.\d)", 0.95),
+        pattern("CODE", r"(?<![\w./-])M-?[89]\d{4}(?!\w)", 0.9),
+        pattern("CODE", r"(?i)(?<![\w./-])[CD] ?[0-9OI]\d ?\. ?[0-9OI]\d?(?![\w]|\.\d)", 0.9),
+        pattern(
+            "CODE",
+            r"(?i)\bicd[- ]?(?:o|9|10)?(?:-?[23]|-cm)?(?: (?:code|histology|site|morphology|topography))?[ :#]{1,3}(?P<value>[A-TV-Z]?\d{2,4}(?:[./]\d{1,2})?)(?!\w)",
+            0.95,
+            "value",
+        ),
+        pattern("CODE", r"(?<![\w./-])T-?\d{5}(?!\w)", 0.85),
+    )
+
+
+class PostalCodeRecognizer(PatternRecognizer):
+    """Canadian postal codes anywhere, US codes where a place or a label stands before them."""
+
+    _STATE = r"(?:A[LKZRB]|B[C]|C[AOT]|D[EC]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSTOB]|N[EVHJMYCDBSTLU]|O[HKRN]|P[AERQ]|Q[CU]|RI|S[CDK]|T[NX]|UT|V[TA]|W[AVIY]|YT)"
+    PATTERNS = (
+        pattern(
+            "ZIP",
+            r"(?<![\w./-])[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] ?-?\d[ABCEGHJ-NPRSTV-Z]\d(?![\w/-])",
+            0.93,
+        ),
+        pattern(
+            "ZIP",
+            rf"\b{_STATE}\.?,? {{1,2}}(?P<value>{DIGIT} ?{DIGIT}{{4}}(?:-{DIGIT}{{4}})?)(?![\w/-]|\.\d)",
+            0.9,
+            "value",
+            check=_has_digit,
+        ),
+        pattern(
+            "ZIP",
+            rf"(?i)\b(?:zip|postal|post)(?: ?code)?[ .:#]{{1,3}}(?P<value>(?:{DIGIT} ?{DIGIT}{{4}}(?:-{DIGIT}{{4}})?|[A-Z][0-9OIl][A-Z0-9] ?[0-9OIl][A-Z0-9][0-9OIl]|[A-Z]{{1,2}}\d[A-Z\d]? ?\d[A-Z]{{2}}))(?!\w)",
+            0.97,
+            "value",
+        ),
+        pattern("ZIP", r"(?<![\w.,/:-])[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}(?!\w)", 0.6),
+    )

@@ -1,0 +1,72 @@
+"""Recognizers made of regular expressions, in presidio-analyzer's interface, without a spaCy model.
+
+Every quantifier over a class is bounded, so that the time of a search is linear in the text whatever it holds.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from presidio_analyzer import EntityRecognizer, RecognizerResult
+
+from small_or_large.deidentification.words import tokens_of
+
+DIGIT = "[0-9OoIlB]"  # a digit, or what a scanner made of one
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One expression: its group `group` is the identifier; `check` may refuse a match by its text and neighbours."""
+
+    entity: str
+    expression: re.Pattern
+    score: float
+    group: int | str = 0
+    check: Callable[[re.Match], bool] | None = None
+    needs: tuple[str, ...] = ()  # the expression is tried only where one of these stands in the text
+
+
+def pattern(entity: str, expression: str, score: float, group=0, check=None, needs=()) -> Pattern:
+    """Compile one expression of a recognizer."""
+    return Pattern(entity, re.compile(expression), score, group, check, needs)
+
+
+class PatternRecognizer(EntityRecognizer):
+    """A recognizer whose findings are matches of expressions."""
+
+    PATTERNS: tuple[Pattern, ...] = ()
+
+    def __init__(self) -> None:
+        super().__init__(sorted({p.entity for p in self.PATTERNS}), name=type(self).__name__)
+
+    def load(self) -> None:
+        """Nothing to load: expressions are compiled when the module is imported."""
+
+    def analyze(self, text: str, entities: list[str] | None = None, nlp_artifacts=None):
+        """Spans of `text` that identify someone, as RecognizerResult; of `entities` only, where given."""
+        found = []
+        anchors = tokens_of(text, nlp_artifacts).anchors
+        for item in self.PATTERNS:
+            if entities is not None and item.entity not in entities:
+                continue
+            if item.needs and not any(part in text for part in item.needs):
+                continue
+            for match in anchors.finditer(item.expression):
+                if item.check is not None and not item.check(match):
+                    continue
+                start, end = match.span(item.group)
+                if start < end:
+                    found.append(RecognizerResult(item.entity, start, end, item.score))
+        return found
+
+
+def digits(text: str) -> str:
+    """The digits of a text, scanner's letters read back as digits, everything else left out."""
+    return re.sub(r"\D", "", text.translate(str.maketrans("OoIlB", "00118")))
+
+
+def real_digits(text: str, share: float = 0.5) -> bool:
+    """Whether at least `share` of the digits and look-alikes are digits, so that a word is not taken for a number."""
+    alike = sum(c in "OoIlB" for c in text)
+    real = sum(c.isdigit() for c in text)
+    return real > 0 and real >= share * (real + alike)

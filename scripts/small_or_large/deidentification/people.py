@@ -1,0 +1,554 @@
+"""Names of patients, physicians and relatives where titles, labels, credentials and signatures announce them; initials.
+
+Names that nothing announces are the tagger's part (tagger.py).
+"""
+
+# ruff: noqa: E501, SIM905 - expressions and word lists are harder to read when wrapped
+
+import re
+
+from presidio_analyzer import EntityRecognizer, RecognizerResult
+
+from small_or_large.deidentification.patterns import PatternRecognizer, pattern
+from small_or_large.deidentification.protected import EPONYM_AFTER
+from small_or_large.deidentification.words import Tokens, near_vocabulary, tokens_of, word
+
+TITLES = frozenset(
+    "dr drs mr mrs ms miss mx prof professor doctor doctors mme mlle madame monsieur sister rev reverend sir dame nurse pastor rabbi fr hon capt sgt doc docteur dre herr frau senor senora sra".split()
+)
+PARTICLES = frozenset(
+    "van von der den de del della di da dos das du la le al el bin bint ibn ben abu st mc mac o ter ten zu af av y e san dela bar d".split()
+)
+CREDENTIALS = frozenset(
+    """md m.d mbbs mb mbchb bch do phd ph.d frcpc frcp frcs frcsc facs fcap frcpath rn np pa pac msc bsc dds dmd dvm mph ct ht htl mt ascp
+    esq jr sr ii iii iv pgy crnp aprn lpn rpn dnp od pharmd ccfp fracs facp ma ba bs ms mrcp mrcs""".split()
+)
+STOP = frozenset(
+    """the a an and or of in on at by for from to with is are was were be been has have had not no nor as if it its this that these those which who whom whose
+    her his their our your my he she they we you i mr mrs ms dr date time dob mrn age sex gender tel phone fax pager ssn hcn phn case accession specimen address city
+    facility hospital clinic laboratory institution department physician surgeon pathologist resident attending patient name number procedure diagnosis
+    clinical history gross microscopic comment addendum report final result received collected signed copies copy to cc page ward room rm bed location male female
+    right left upper lower please see also when then than there here will would may can could should shall but so via per re left
+    tumor tumour mass breast lung colon kidney liver prostate skin node nodes lymph biopsy excision resection specimen's telephone telephoned
+    department service unit clinic mrn# encounter dictated transcribed reviewed verified electronically seen called notified agree agrees concur concurs ordering
+    requesting referring submitting performed reported ext extension email e-mail birthdate birth zip postal code medical record acct visit
+    operating primary secondary provider none n/a unknown nil same above below attn attention oncology surgery surgical pathology radiology medicine
+    monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december
+    phy nam key list lint dos ort info information data initials initial signature authorising authorizing authorised authorized verifying signing et al reg rec hcn sin plan part block slide slides sent office hospital's health care centre center regional general memorial university""".split()
+)
+_LABEL = re.compile(
+    r"(?i)(?:"
+    # fields of a header
+    r"\b(?:patient(?:'?s)?(?: ?full)?[ _]?name|pt\.? ?name|full name|last name|first name|given names?|surname|family name|maiden name|legal name|name(?: of patient)?|nom|pr[ée]nom)\b[ .]{0,20}[:=#>\-]{0,2}"
+    r"|\b(?:patient|pt|client|mother|father|husband|wife|spouse|guardian|next of kin|nok|emergency contact|contact(?: person)?|employer)\b ?[:=]"
+    r"|\b(?:pt|patient|subject)[ ]?[-–](?= ?[A-Z])"
+    r"|\b(?:(?:requesting|referring|ordering|attending|admitting|submitting|consulting|family|primary(?: care)?|operating|responsible|treating|reporting|signing|resident|staff|supervising|covering|reviewing|interpreting|assisting|collecting|performing|ref(?:erred)?|req|att|surgical|copy|copies|senior|junior|chief|assigned|authorizing|authorising|second|outside) ?)?"
+    r"(?:physicians?|surgeons?|doctors?|dr|md|m\.d|pathologists?|providers?|clinicians?|consultants?|residents?|fellows?|assistants?|oncologists?|urologists?|gynecologists?|dermatologists?|gp|gps|pcp|mrp|radiologists?|cytotechnologists?|technologists?|technicians?|prosectors?|attending|staff|nurse|operator|dictator|transcriptionist|typist|histotech|pa|coroner|anesthetist|anes|surg|phys|path|prosected|author|ct)(?:\(s\))?(?: of record| name)?'?s? ?[:=]"
+    r"|\breg dr ?[:=]?|\b(?:attending|requesting|ordering|referring|submitting|operating|admitting|family|resident|primary|staff|consulting|reporting) (?:physician|surgeon|doctor|pathologist|provider|md|m\.d\.|dr)\b\.?[ :]{0,2}(?=[A-Z])"
+    r"|\b(?:copies|copy|cc|c\.c\.|bcc|c/o|c/c|attn|attention|faxed|forward(?:ed)?|report|results?|slides|sent|mail(?:ed)?|letter)(?: (?:also |sent )?(?:to|cc))?(?::|(?<=to)(?= ?[A-Z])|(?<=c/o)|(?<=attention)(?= [A-Z])|(?<=attn)\.?(?= [A-Z]))"
+    # signatures
+    r"|\b(?:electronically |digitally |e-?)?(?:signed|verified|authenticated|approved|released|authorized|authorised|validated|finalized|finalised|certified|attested|signed out|signed off|reported|dictated|transcribed|typed|reviewed|interpreted|read|prepared|examined|diagnosed|screened|entered|completed|edited|performed|written|prosected|grossed|gross|frozen|cut|stained|received|accessioned|checked|confirmed|collected|obtained|submitted|requested|referred|ordered|seen|evaluated|assessed|excised|removed|resected|done|operated on|taken|inked|brought|delivered|called|paged|faxed|identified|witnessed|countersigned|given|biopsied|drawn|treated|followed|managed|marked|oriented|labell?ed|consented|asked|discussed|provided|arranged|booked|organi[sz]ed|attended|admitted|accepted|processed|embedded|sectioned|recut|photographed|supervised|assisted|reviewed and (?:agreed|signed)|signed out)(?: out| off| up| in| again| together| back| down)?(?: (?:in consultation|electronically|today|yesterday|independently|jointly|intraoperatively|originally|previously|also|initially))?(?: (?:by|per|with|:))(?: (?:me|us|our|the|her|his|my|both|attending|resident|staff|pathologist|surgeon|physician|nurse|doctor|colleague|fellow|family|patient'?s|consultant|chief|senior|junior|urologist|oncologist|dermatologist|gynecologist|gp|pa)){0,4}[,:]? ?"
+    r"|\b(?:signed|verified|dictated|released|approved|transcribed|signature|sgd|grossed|prosected|reviewed|authenticated|screened|validated|checked|reported)\b\)? ?[:\-–=]"
+    r"|(?<!\w)/s/"
+    # saying and sending in running text
+    r"|\b(?:communicated|conveyed|reported|telephoned|phoned|released|faxed|given|relayed|sent|referred|forwarded|paged out|called|handed|addressed|presented|shown|transferred|mailed|notified|conveyed by (?:phone|telephone)|spoke|speaking|discussed|reviewed|shared|consulted|correlated|met|appointment|follow[- ]?up|visit|conversation|conferred|spoken|agreed|care of|concordance|consultation|meeting|clinic|seen|confirmed|talked|met)(?: (?:by (?:phone|telephone)|directly|verbally|over|back|again|together|today|yesterday|this morning|this afternoon|the (?:case|findings?|results?|slides)|case|findings|results?|urgently|immediately|via (?:phone|fax)))? (?:to|with|by|between)(?: (?:the|her|his|our|my))?(?: (?:surgeon|pathologist|physician|attending|resident|nurse|oncologist|urologist|colleague|daughter|son|wife|husband|brother|sister|mother|father|patient|fellow|dermatologist|consultant|niece|nephew|partner|friend|secretary|assistant|gp|doctor))?,? (?=[A-Z])"
+    r"|\b(?:please (?:page|call|contact|notify|inform|ask|let|copy)|per|thanks?(?: you)? to|courtesy of|on behalf of|under the care of|under|in care of|consultation (?:requested|from)(?: (?:by|from))?|notify|notified|informed|paged|telephoned|contacted|alerted|called|thank|thanking|according to|spoke to|as per|history from|opinion of|cared for by|patient of|office of|service of|clinic of|care of|behalf of|letter from|request of|call from|advice of|requested from|supervision of|agreement with|presence of|help of|hands of|attention of) (?:the (?:attending |surgeon |pathologist ))?(?=[A-Z])"
+    r"|\b(?:daughter|son|wife|husband|brother|sister|mother|father|spouse|partner|niece|nephew|cousin|aunt|uncle|grandson|granddaughter|neighbou?r|friend|fianc[ée]e?|caregiver|guardian|colleague|surgeon|urologist|oncologist|pathologist|gynecologist|dermatologist|resident|nurse|assistant|secretary|coordinator|fellow|physician|clinician|doctor|consultant|hematologist|gastroenterologist|dr|(?:histo|cyto)?technologist|technician|director|chairman|chief|dietitian|pharmacist|operator|therapist|radiologist|neurosurgeon|anesthesiologist|anaesthetist|internist|intern|midwife)(?: (?:is|named|called))?,? (?=[A-Z][a-z])"
+    r"|(?:\b(?:labell?ed|designated|marked|identified|tagged|stamped|named|titled|inscribed)(?: (?:as|with|the|name|patient'?s|her|his|and|number|last|first|full|only|on|requisition|container|jar|identification))*[, :]{0,3}[\"'“‘«(]{1,2} ?)"
+    r"|\b(?:labell?ed|designated|marked) (?:with the (?:patient'?s )?name(?:,| of| as)? ?|as (?:from |belonging to )?|for |from )?(?=[A-Z])"
+    r"|\b(?:i|we),(?= [A-Z])"
+    r"|\b(?:the )?undersigned[ ,(]{1,3}"
+    r"|\b(?:the patient|patient|this patient|pt|my name is|named|known as|a\.?k\.?a\.?|n[ée]e|formerly|alias|called),? (?=[A-Z])"
+    r"|\b(?:d/w|t/w|spoke w/|disc(?:ussed)? w/|rev(?:iewed)? w/|w/) ?(?=[A-Z])"
+    r"|(?<=[a-z](?:ed|en|id) )by (?=[A-Z][a-z])"
+    r")[ \t]{0,3}"
+)
+_STRONG = re.compile(r"(?i)(?:[:=>]|name[ .\-]{0,20}|\"|“|/s/|c/o|reg dr)[ \t]{0,3}$")
+
+
+def _ok(tokens: Tokens, i: int, strong: bool, first: bool, lone: bool = True) -> bool:
+    """Whether token i may be part of a name after an announcement (`strong`: a title or a field label)."""
+    w = tokens.words[i]
+    if w.shape in ("mark", "number", "code"):
+        return False
+    if w.plain in PARTICLES and w.shape != "initial":
+        return True
+    listed = max(w.surname, w.given)
+    if w.shape == "initial":
+        return True
+    if w.plain in STOP or w.plain in CREDENTIALS or w.plain in TITLES:
+        # Ward, Page, March: names where nothing but an end follows
+        after = tokens.texts[i + 1] if i + 1 < len(tokens) else "."
+        return (
+            strong
+            and first
+            and listed >= 2
+            and w.shape in ("title", "upper")
+            and after in ".,;\n"
+            and w.plain not in TITLES
+        )
+    if w.shape == "lower":
+        if strong and first:
+            return (listed > 0 and w.word < 4) or w.word == 0 and len(w.plain) > 2
+        return listed > 0 and w.word <= 1 and len(w.plain) > 2
+    if strong and not first and w.shape in ("title", "upper") and w.word >= 3:
+        before = tokens.words[i - 1]
+        after = tokens.words[i + 1] if i + 1 < len(tokens) else None
+        if (
+            before.given >= 2
+            and before.word < 4
+            and (after is None or after.shape in ("mark", "number") or after.plain in STOP)
+        ):
+            return True
+    if w.word >= 4 and listed < 2:
+        return False
+    if w.word >= 3 and listed == 0:
+        return False
+    return strong or listed > 0 or w.word == 0
+
+
+def take(tokens: Tokens, i: int, strong: bool, longest: int = 5) -> int:
+    """The end (token index) of the name that starts at token i, or i where none does."""
+    count, j, parts, comma, full = len(tokens), i, 0, False, 0
+    lower_start = i < count and tokens.words[i].shape == "lower"
+    while j < count and parts < longest:
+        w = tokens.words[j]
+        gap = tokens.gap(j - 1) if j > i else ""
+        if "\n\n" in gap or len(gap) > 3 or (j > i and "\n" in gap and not comma):
+            break
+        text = tokens.texts[j]
+        if text in ".-'’`" and j > i and tokens.words[j - 1].shape != "mark":
+            prev = tokens.words[j - 1]
+            if text == "." and not (
+                prev.shape == "initial"
+                or len(prev.plain) == 1
+                or (len(prev.plain) <= 2 and prev.shape != "lower")
+            ):
+                break
+            if (
+                j + 1 < count
+                and tokens.words[j + 1].shape != "mark"
+                and (_ok(tokens, j + 1, strong, False) or (j + 2 < count and _joined(tokens, j + 2)))
+            ):
+                j += 1
+                continue
+            break
+        if text == "," and not comma and full and j + 1 < count:
+            nxt = tokens.words[j + 1]
+            after = tokens.words[j + 2] if j + 2 < count else None
+            listed = max(nxt.given, nxt.surname)
+            if (
+                nxt.plain not in CREDENTIALS
+                and _ok(tokens, j + 1, strong, False)
+                and nxt.shape != "lower"
+                and (
+                    nxt.shape == "initial"
+                    or (nxt.given > 0 and nxt.word < 4)
+                    or (strong and (listed or nxt.word == 0))
+                    or (nxt.plain in PARTICLES and after is not None and after.surname)
+                )
+            ):
+                comma = True
+                j += 1
+                continue
+            break
+        if (j > i and w.shape == "lower" and _joined(tokens, j)) or (
+            j + 1 < count
+            and w.plain not in STOP
+            and w.plain not in TITLES
+            and w.shape in ("title", "upper")
+            and _joined(tokens, j + 1)
+        ):
+            whole = j > i and w.shape == "lower" and _joined(tokens, j)
+            j += 1 if whole else 2
+            full += 1
+            parts += not whole
+            continue
+        if not _ok(tokens, j, strong, j == i):
+            # a name in two pieces, as scanners make them
+            if j > i and w.shape in ("lower", "upper") and gap == " " and _joined(tokens, j):
+                j += 1
+                continue
+            break
+        if w.shape == "lower" and not lower_start and w.plain not in PARTICLES and not _joined(tokens, j):
+            break
+        parts += w.plain not in PARTICLES
+        full += w.shape != "initial"
+        j += 1
+        if (text.endswith(("'s", "’s")) and w.shape != "upper") or (strong is False and parts >= 4):
+            break
+    while j > i and (
+        tokens.texts[j - 1] in ",-'’`"
+        or (tokens.words[j - 1].plain in PARTICLES and tokens.words[j - 1].shape == "lower")
+    ):
+        j -= 1
+    if full == 0:
+        return i
+    if j < len(tokens) and tokens.texts[j] == "." and tokens.words[j - 1].shape == "initial" and j - i > 1:
+        j += 1
+    return j
+
+
+def _joined(tokens: Tokens, j: int) -> bool:
+    """Whether token j and the one before it make one listed name that a scanner broke."""
+    before, here = tokens.words[j - 1], tokens.words[j]
+    if before.shape == "mark" or here.shape not in ("lower", "upper", "initial") or tokens.gap(j - 1) != " ":
+        return False
+    if (before.word >= 3 and before.shape == "lower") or here.plain in (
+        "and",
+        "of",
+        "the",
+        "on",
+        "at",
+        "to",
+        "is",
+        "in",
+        "md",
+    ):
+        return False
+    whole = word(tokens.texts[j - 1] + tokens.texts[j])
+    if here.plain in STOP and here.plain != "ms":
+        return False
+    if (
+        max(before.surname, before.given) >= 2
+        and len(before.plain) > 2
+        and not (len(here.plain) <= 2 and whole.surname >= 2)
+    ):
+        return False
+    return max(whole.surname, whole.given) > 0 and (whole.word < 3 or whole.surname >= 2)
+
+
+def _end_char(tokens: Tokens, j: int) -> int:
+    end = tokens.ends[j - 1]
+    return end - 2 if tokens.text[end - 2 : end] in ("'s", "’s") else end
+
+
+def _is_medicine(tokens: Tokens, i: int) -> bool:
+    """Whether a name after a weak announcement is an eponym or a state: sent to Bouin's, cleared by the U.S. Food ..."""
+    w = tokens.words[i]
+    if w.plain == "u" and any(tokens.words[k].plain == "s" for k in range(i, min(len(tokens), i + 3))):
+        return True
+    if not w.eponym:
+        return False
+    if tokens.texts[i].endswith(("'s", "’s")) or any(
+        tokens.words[k].plain in EPONYM_AFTER for k in range(i + 1, min(len(tokens), i + 4))
+    ):
+        return True
+    return max(w.surname, w.given) < 2
+
+
+class PeopleRecognizer(EntityRecognizer):
+    """Names that a title, a label, a credential or a signature announces."""
+
+    def __init__(self) -> None:
+        super().__init__(["NAME"], name="PeopleRecognizer")
+
+    def load(self) -> None:
+        """The word lists are read when the first report is."""
+
+    def analyze(self, text: str, entities: list[str] | None = None, nlp_artifacts=None):
+        """Spans of names in `text` as RecognizerResult."""
+        if entities is not None and "NAME" not in entities:
+            return []
+        tokens = tokens_of(text, nlp_artifacts)
+        found = []
+        self._titles(tokens, found)
+        self._labels(tokens, found)
+        self._credentials(tokens, found)
+        self._lines(tokens, found)
+        self._broken(tokens, found)
+        self._initialed(tokens, found)
+        return [RecognizerResult("NAME", a, b, s) for a, b, s in found]
+
+    def _initialed(self, tokens: Tokens, found: list) -> None:
+        """An initial with a full stop and a listed surname that is no word: A. Kjeldsen (not a part's letter: A. Colon)."""
+        if tokens.junk > 0.05:
+            return
+        for i in range(len(tokens) - 2):
+            if tokens.words[i].shape == "initial" and tokens.texts[i + 1] == ".":
+                w = tokens.words[i + 2]
+                if (
+                    w.shape == "title"
+                    and w.surname
+                    and w.word < 2
+                    and not w.eponym
+                    and len(w.plain) > 3
+                    and not tokens.capitals[i]
+                    and not near_vocabulary(w.plain)
+                    and tokens.ends[i] == tokens.starts[i + 1]
+                ):
+                    after = tokens.words[i + 3] if i + 3 < len(tokens) else None
+                    if after is None or after.plain not in EPONYM_AFTER:
+                        found.append((tokens.starts[i], _end_char(tokens, i + 3), 0.7))
+
+    def _lines(self, tokens: Tokens, found: list) -> None:
+        """A line that begins with names alone and goes on with a date, a sex, an age or a number: a header's."""
+        for match in _LINE.finditer(tokens.text):
+            i = tokens.at(match.start("name"))
+            j = tokens.at(match.end("name"))
+            words = [w for w in tokens.words[i:j] if w.shape not in ("mark", "initial")]
+            if (
+                len(words) > 1
+                and all((w.surname or w.given) and w.word < 4 and w.plain not in STOP for w in words)
+                and sum(max(w.surname, w.given) > 1 for w in words) > 1
+            ):
+                found.append((match.start("name"), match.end("name"), 0.85))
+
+    def _broken(self, tokens: Tokens, found: list) -> None:
+        """A surname and a given name with a comma between, one of them broken in two by a scanner."""
+        for match in _PIECES.finditer(tokens.text):
+            sides = [part.split(" ") for part in (match.group("last"), match.group("first"))]
+            wholes = [word("".join(side)) for side in sides]
+            pieces = [word(p) for side in sides if len(side) > 1 for p in side]
+            if (
+                pieces
+                and all(w.surname > 1 or w.given > 1 for w in wholes)
+                and any(p.word < 3 for p in pieces)
+            ) and all(w.word < 3 for w in wholes):
+                found.append((match.start(), match.end(), 0.85))
+
+    def _list(self, tokens: Tokens, i: int, strong: bool, score: float, found: list) -> None:
+        """The name at token i and those joined to it by ; / & and 'and'."""
+        count = len(tokens)
+        for _ in range(8):
+            first = i
+            while i < min(count, first + 4) and (
+                tokens.words[i].plain in TITLES
+                or (tokens.texts[i] == "." and i and tokens.words[i - 1].plain in TITLES)
+            ):
+                strong = True
+                i += 1
+            j = take(tokens, i, strong)
+            if j == i:
+                return
+            if score < 0.95 and j == i + 1:
+                # one unlisted piece: a scanner's, rather than a name
+                w = tokens.words[i]
+                if not (w.surname or w.given) and (
+                    len(w.plain) < 4 or not strong and near_vocabulary(w.plain)
+                ):
+                    return
+            if (
+                j < count
+                and tokens.words[j].plain in EPONYM_AFTER
+                and tokens.words[j - 1].eponym
+                and score < 0.95
+            ):
+                return
+            found.append((tokens.starts[i], _end_char(tokens, j), score))
+            while (
+                j < count and (tokens.words[j].plain in CREDENTIALS or tokens.texts[j] in ".,") and j - i < 12
+            ):
+                if tokens.texts[j] == "." and (
+                    j + 1 >= count or tokens.words[j + 1].plain not in CREDENTIALS
+                ):
+                    break
+                j += 1
+            if j >= count:
+                return
+            if tokens.texts[j] in ";/&,|" or tokens.words[j].plain == "and" or tokens.texts[j - 1] == ",":
+                i = (
+                    j
+                    if tokens.texts[j - 1] == ","
+                    and tokens.texts[j] not in ";/&|"
+                    and tokens.words[j].plain != "and"
+                    else j + 1
+                )
+                if tokens.words[i - 1].plain == "and":
+                    strong = (
+                        strong
+                        and i < count
+                        and tokens.words[i].shape in ("title", "upper")
+                        and max(tokens.words[i].surname, tokens.words[i].given) > 0
+                    )
+                else:
+                    strong = strong and tokens.texts[i - 1] in ";/&|"
+            else:
+                return
+            if i >= count:
+                return
+
+    def _titles(self, tokens: Tokens, found: list) -> None:
+        for i, w in enumerate(tokens.words):
+            if w.plain not in TITLES:
+                continue
+            j = i + 1
+            if j < len(tokens) and tokens.texts[j] in ".:":
+                j += 1
+            if j >= len(tokens):
+                continue
+            if w.plain in (
+                "sister",
+                "nurse",
+                "doctor",
+                "doctors",
+                "miss",
+                "father",
+                "ms",
+                "fr",
+                "doc",
+                "sir",
+                "hon",
+                "do",
+                "professor",
+                "rev",
+                "pastor",
+            ):
+                shape, listed = tokens.words[j].shape, max(tokens.words[j].surname, tokens.words[j].given)
+                if shape == "lower" and not (listed and tokens.words[j].word < 2):
+                    continue
+                if tokens.capitals[i] and not listed:
+                    continue
+            self._list(tokens, j, True, 0.95, found)
+
+    def _labels(self, tokens: Tokens, found: list) -> None:
+
+        for match in tokens.anchors.finditer(_LABEL):
+            i = tokens.at(match.end())
+            if i >= len(tokens) or tokens.starts[i] - match.end() > 3:
+                continue
+            label = match.group()
+            strong = _STRONG.search(label) is not None
+            if not strong and _is_medicine(tokens, i):
+                continue
+            quoted = label.rstrip()[-1:] in "\"'“‘(" and not label.rstrip().endswith("s'")
+            if quoted:
+                k = take(tokens, i, False)
+                after = tokens.words[k] if k < len(tokens) else None
+                lone = k == i + 1 and max(tokens.words[i].surname, tokens.words[i].given) < 3
+                if lone and after is not None and after.shape == "lower" and after.word >= 3:
+                    continue  # labeled "<damaged word> margin"
+            if quoted or label.lower().startswith(("report", "result", "slide", "specimen")):
+                # a container's label holds sites as often as names
+                w = tokens.words[i]
+                if not (
+                    max(w.surname, w.given)
+                    and w.word < 3
+                    and not w.eponym
+                    or (w.word == 0 and len(w.plain) > 3)
+                ) and not (
+                    i + 2 < len(tokens)
+                    and tokens.texts[i + 1] == ","
+                    and max(w.surname, w.given)
+                    and tokens.words[i + 2].given
+                    and tokens.words[i + 2].word < 4
+                ):
+                    continue
+                strong = False
+            elif tokens.capitals[i] and not strong:
+                w = tokens.words[i]
+                following = tokens.words[i + 1] if i + 1 < len(tokens) else w
+                if (
+                    not (
+                        max(w.surname, w.given) > 0
+                        and (w.word < 3 or following.surname and following.word < 3)
+                    )
+                    and w.shape != "initial"
+                    and w.plain not in TITLES
+                ):
+                    continue
+            self._list(tokens, i, strong, 0.9 if strong else 0.8, found)
+
+    def _credentials(self, tokens: Tokens, found: list) -> None:
+        for match in tokens.anchors.finditer(_CREDENTIAL):
+            j = tokens.at(match.start())
+            i = j
+            if i and tokens.texts[i - 1] == ",":
+                i -= 1
+            end = i
+            parts = 0
+            while i > 0 and parts < 5:
+                w = tokens.words[i - 1]
+                if "\n" in tokens.gap(i - 1) and i < end:
+                    break
+                if (
+                    tokens.texts[i - 1] in ".-"
+                    and i > 1
+                    and (tokens.words[i - 2].shape == "initial" or tokens.texts[i - 1] == "-")
+                ):
+                    i -= 1
+                    continue
+                if (
+                    tokens.texts[i - 1] == ","
+                    and parts
+                    and i > 1
+                    and tokens.words[i - 2].shape in ("title", "upper")
+                    and tokens.words[i - 2].surname
+                    and tokens.words[i - 2].word < 3
+                ):
+                    i -= 1
+                    continue
+                if w.shape in ("title", "upper", "initial", "mixed") and _ok(tokens, i - 1, False, False):
+                    i -= 1
+                    parts += 1
+                    continue
+                if w.plain in PARTICLES and w.shape == "lower" and parts:
+                    i -= 1
+                    continue
+                break
+            while i < end and tokens.words[i].shape in ("mark",):
+                i += 1
+            if parts and any(tokens.words[k].shape not in ("initial", "mark") for k in range(i, end)):
+                found.append((tokens.starts[i], tokens.ends[end - 1], 0.92))
+
+
+_LINE = re.compile(
+    r"(?:^|(?<=\n))[ \t]{0,8}(?P<name>[A-Z][\w'’-]{1,20}(?:,? {1,2}[A-Z][\w'’-]{0,20}\.?){1,3}?)(?= {0,3}(?:\||\d{1,2}[/-]\d|\(?[MF]\b|\(?\d{2} ?[MFy]|\d{5}|- ?\d|,? ?(?:DOB|MRN|age|AGE|born|dob|mrn)))"
+)
+_PIECES = re.compile(
+    r"(?<![\w-])(?P<last>[A-Z][A-Za-z]{0,12}(?: [A-Za-z]{2,12})?), (?P<first>[A-Z][A-Za-z]{0,12}(?: [A-Za-z]{2,12})?)(?![\w-])"
+)
+_CREDENTIAL = re.compile(
+    r"(?<![\w.])(?:M\.? ?D\.?|MBBS|MB(?:,? ?B?[CS]h?B?)?|D\.O\.|Ph\.? ?D\.?|FRCP[CS]?|FRCS\(?C?\)?|FRCPC|FACS|FCAP|FRCPath|R\.?N\.?|N\.P\.|PA(?:-C|\(ASCP\))|MSc|DDS|DMD|MPH|CT\(ASCP\)|HT\(ASCP\)|HTL|CRNP|APRN|LPN|PharmD)(?![\w])"
+)
+
+
+class InitialsRecognizer(PatternRecognizer):
+    """Initials of those who dictated, transcribed, cut or signed."""
+
+    _ROLE = r"(?i:dictated|transcribed|typed|grossed|gross|prosected|cut|stained|reviewed|signed|checked|verified|initials?|dict|trans|tech(?:nologist|nician)?|path(?:ologist)?|res(?:ident)?|attending|staff|entered|read|screened|embedded|typist|transcriptionist|prepared|d|t|pa|processed)"
+    _NOT = r"(?!(?:MD|DO|RN|PA|NP|AM|PM|US|ER|PR|OR|IN|ON|AT|TO|BY|NO|IF|IT|IS|HE|PT|DR|MR|MS|FS|LN|TAH|BSO|SLN|CT|MRI|THE|ASCP|AND|FOR|NOT|CAP|NA|HER|HIS|OUR|ALL|ICU|MMR|MSI|FNA|LLL|RLL|RUL|LUL|RML|IHC|PAS|GMS|AFB|TRU|II|III|IV|ONE|TWO|NOS|WHO|DNA|RNA|QC|QA|DOB|SPEC|NEW|LEFT|ANY|BE|AS|OF|UP|OK|HPV|EGFR|ALK|ROS|KRAS)\b)"
+    _SLASHED = r"(?:[A-Z]{2,4}|[A-Z]\.(?:[A-Z]\.){1,2}|[a-z]{2,4}) ?[/:] ?(?:[A-Za-z]{2,4})(?: ?[/:] ?[A-Za-z]{2,3})?"
+    _MONTH = r"(?:[Jj]an|JAN|[Ff]eb|FEB|[Mm]ar|MAR|[Aa]pr|APR|[Mm]ay|MAY|[Jj]un|JUN|[Jj]ul|JUL|[Aa]ug|AUG|[Ss]ep|SEP|[Oo]ct|OCT|[Nn]ov|NOV|[Dd]ec|DEC)"
+    PATTERNS = (
+        pattern(
+            "INITIALS",
+            rf"\b(?i:dict(?:ated|ation)?|transcribed|typed|signed|d|t)\.?(?: ?by)?[ ]?[:=] ?(?:[A-Z][\w'’-]{{1,20}}(?: [A-Z][\w'’-]{{1,20}})? ?[/\\] ?)(?P<value>{_NOT}[A-Za-z]{{2,4}}(?: ?[:/] ?[A-Za-z]{{2,4}})?)(?!\w)",
+            0.95,
+            "value",
+        ),
+        pattern(
+            "INITIALS",
+            rf"\b{_ROLE}(?: (?:by|per))? ?[:=#(-]{{0,2}} ?(?P<value>{_NOT}(?:[A-Z]{{2,4}}|[A-Z]\.(?: ?[A-Z]\.?){{1,2}}|[A-Z][a-z][A-Z]|[A-Z][A-Za-z]{{1,2}}[A-Z]|(?<=: )[a-z]{{2,3}})(?: ?[/:] ?[A-Za-z]{{2,3}}){{0,2}})(?![\w-]|['’])(?=[ ,;.)\n]|$)",
+            0.75,
+            "value",
+            check=lambda m: (
+                re.search(r"(?i)(?:by|per|[:=#(-]) ?$", m.string[m.start() : m.start("value")]) is not None
+            ),
+        ),
+        pattern(
+            "INITIALS",
+            rf"(?<![\w./:-])(?P<value>{_NOT}{_SLASHED})(?=,? {{1,2}}(?:[0-9OIl]{{1,2}} ?[/.-] ?[0-9OIl]{{1,2}} ?[/.-]|(?:19|20)\d\d[-/]?\d|\d{{1,2}}[- ]?{_MONTH}|{_MONTH}[a-z]{{0,7}}\.? \d))",
+            0.9,
+            "value",
+        ),
+        pattern(
+            "INITIALS",
+            rf"(?<![\w./:-])(?P<value>{_NOT}[A-Z]{{2,3}})(?= {{1,2}}(?:[0-9]{{1,2}}/[0-9]{{1,2}}/\d\d|(?:19|20)\d\d[-/]\d\d|\d{{1,2}}-{_MONTH}|{_MONTH}[a-z]{{0,7}}\.? \d{{1,2}},? \d|{_MONTH}[a-z]{{0,7}}\.? (?:19|20)\d\d))",
+            0.8,
+            "value",
+        ),
+        pattern(
+            "INITIALS",
+            rf"(?<![\w./:-])(?P<value>{_NOT}[A-Z]{{2,4}} ?/ ?[a-z]{{2,3}})(?![\w/-])(?=\s*(?:[.;,)\n]|$))",
+            0.75,
+            "value",
+            check=lambda m: not re.search(r"(?i)/(?:mm|ml|dl|hpf|cm|yo)", m.group()),
+        ),
+        pattern(
+            "INITIALS",
+            rf"\b(?P<value>{_NOT}(?:[A-Z]{{2,4}}|[A-Z]\.[A-Z]\.)) (?=(?:cut|stained|dictated|transcribed|grossed|embedded|typed|screened|signed|accessioned|notified|reviewed) )",
+            0.6,
+            "value",
+        ),
+    )

@@ -1,0 +1,224 @@
+"""Postal addresses, towns, and the hospitals and laboratories that a report names."""
+
+# ruff: noqa: E501, SIM905 - expressions and word lists are harder to read when wrapped
+
+import re
+
+from presidio_analyzer import EntityRecognizer, RecognizerResult
+
+from small_or_large.deidentification.patterns import DIGIT, PatternRecognizer, pattern
+from small_or_large.deidentification.protected import EPONYM_AFTER
+from small_or_large.deidentification.words import Tokens, lexicons, plain, tokens_of
+
+_SUFFIX = (
+    r"(?:street|st|avenue|ave|av|road|rd|boulevard|blvd|drive|dr|lane|ln|way|court|ct|crescent|cres|place|pl|terrace|ter|parkway|pkwy|highway|hwy|"
+    r"circle|cir|trail|trl|square|sq|squares|plaza|close|gate|grove|groves|heights|hts|hill|hills|ridge|row|walk|walks|mews|quay|loop|point|pt|bay|common|"
+    r"alley|annex|arcade|bayou|beach|bend|bluff|bluffs|bottom|branch|bridge|brook|brooks|burg|burgs|bypass|camp|canyon|cape|causeway|center|centers|"
+    r"circles|cliff|cliffs|club|commons|corner|corners|course|courts|cove|coves|creek|crest|crossing|crossroad|crossroads|curve|dale|dam|divide|drives|"
+    r"estate|estates|expressway|extension|extensions|fall|falls|ferry|field|fields|flat|flats|ford|fords|forest|forge|forges|fork|forks|fort|freeway|garden|"
+    r"gardens|gateway|glen|glens|green|greens|harbor|harbors|haven|highlands|hollow|inlet|island|islands|isle|junction|junctions|key|keys|knoll|knolls|lake|lakes|"
+    r"land|landing|light|lights|loaf|lock|locks|lodge|mall|manor|manors|meadow|meadows|mill|mills|mission|motorway|mount|mountain|mountains|neck|orchard|oval|"
+    r"overpass|park|parks|parkways|pass|passage|path|pike|pine|pines|plain|plains|plazas|points|port|ports|prairie|radial|ramp|ranch|rapid|rapids|rest|ridges|"
+    r"river|roads|route|rue|run|shoal|shoals|shore|shores|skyway|spring|springs|spur|spurs|station|stravenue|stream|streets|summit|throughway|trace|track|trafficway|"
+    r"tunnel|turnpike|underpass|union|unions|valley|valleys|via|viaduct|view|views|village|villages|ville|vista|wall|ways|well|wells|chemin|ch|allee|cote|line|concession|range|sideroad)"
+)
+_UNIT = r"(?i:,? {0,2}(?:apt|apartment|suite|ste|unit|room|rm|floor|fl|bldg|building|#|no|po box|box|dept)\.? ?#?[A-Z0-9]{1,6}(?:st|nd|rd|th)?(?: floor)?)"
+_CAPWORD = r"(?:[A-Z][\w'’.-]{0,24}|\d{1,3}(?:st|nd|rd|th)|of|the|de|la|du|des|le|O)"
+_NO = rf"(?:#? ?\d{{1,5}}[A-Z]? {{0,2}}[-–] {{0,2}})?{DIGIT}{{1,6}}[A-Za-z]?(?: ?1/2)?"
+_CLINICAL_STREET = re.compile(
+    r"(?i)\b(?:lymph|node|nodes|cm|mm|right|left|lower|upper|lobe|margin|tumor|level|specimen|part|slides?|block|received|labeled|biopsy|section|grade|portion|segment|report|page|x|lung|stage|pt|cell|tissue|wall|type|total|pieces?|fragments?|neck|positive|negative|anterior|posterior|medial|lateral|distal|proximal|superior|inferior|deep|point|line|bridge|field|stations?|run|date|time)\b"
+)
+
+
+def _street(match: re.Match) -> bool:
+    words = match.group("street")
+    number = match.group("no")
+    if not any(c.isdigit() for c in number):
+        return False
+    strong = re.search(
+        r"(?i)(?:street|avenue|ave|road|rd|blvd|boulevard|drive|parkway|crescent|highway|lane|court)$", words
+    )
+    found = _CLINICAL_STREET.search(re.sub(r"\W?\w+$", "", words) if not strong else words)
+    if strong is None and len(re.sub(r"\D", "", number)) < 3:
+        return False
+    return not found or (strong is not None and len(number) >= 3 and " " in words)
+
+
+class AddressRecognizer(PatternRecognizer):
+    """Street addresses, post boxes and rural routes."""
+
+    PATTERNS = (
+        pattern(
+            "ADDRESS",
+            rf"(?<![\w.,/:-])(?P<no>{_NO}),? {{1,2}}(?P<street>(?:{_CAPWORD} {{1,2}}){{1,4}}(?i:{_SUFFIX})\b\.?(?: (?:[NSEWO]|NE|NW|SE|SW|North|South|East|West|Ouest|Est)\b\.?)?){_UNIT}?",
+            0.9,
+            check=_street,
+        ),
+        pattern(
+            "ADDRESS",
+            rf"(?<![\w.,/:-])(?P<no>{_NO}),? (?:[a-z]{{1,3}} )?(?i:rue|chemin|boul\.?|avenue|av\.?|via|calle|place|rang|mont[ée]e) (?:(?:de|du|des|la|le|l'|d') ?){{0,2}}[A-Z][\w'’-]{{1,24}}(?: [A-Z][\w.'’-]{{0,24}}){{0,2}}{_UNIT}?",
+            0.9,
+        ),
+        pattern(
+            "ADDRESS",
+            rf"(?<![\w.,/:-])\d{{2,5}} (?:[NSEW]\.? )?\d{{1,3}}(?:st|nd|rd|th) (?i:{_SUFFIX})\b\.?(?: [NSEW]{{1,2}}\b)?{_UNIT}?",
+            0.9,
+        ),
+        pattern(
+            "ADDRESS",
+            r"(?i)\b(?:p\.? ?o\.?|post(?:al)?)(?: office)? ?box[ #:]{1,3}\d{1,6}(?:,? (?:stn|station) [a-z]\b)?",
+            0.97,
+        ),
+        pattern(
+            "ADDRESS",
+            r"\b(?:R\.?R\.?|Rural Route|RURAL ROUTE) ?#? ?\d{1,2}(?:,? (?:Site|SITE|Box|BOX|Comp|COMP) ?\d{1,4}){0,3}",
+            0.9,
+        ),
+        pattern(
+            "ADDRESS",
+            rf"(?i)\b(?:unit|apt|apartment|suite) ?#? ?\w{{1,5}}[,-] ?{DIGIT}{{1,6}} (?-i:[A-Z])[\w'’-]{{1,24}}(?: (?-i:[A-Z])[\w'’-]{{1,24}}){{0,3}}",
+            0.85,
+        ),
+        pattern(
+            "ADDRESS",
+            rf"(?i)\b(?:home )?address(?: given as| is)?[ :#]{{1,3}}(?P<value>#?{DIGIT}{{1,6}}[^,;\n]{{3,60}}?)(?=,|;|\n|\. | {{2}}|$)",
+            0.9,
+            "value",
+        ),
+        pattern(
+            "ADDRESS",
+            rf"(?i)\b(?:lives? at|living at|resid(?:es?|ing) at|home at|of no|mailed? to|located at|moved to) (?P<value>#?{DIGIT}{{1,6}}[a-z]? [a-z][^,;.\n]{{2,50}}?)(?=,|;|\n|\.|$)",
+            0.85,
+            "value",
+        ),
+    )
+
+
+_PROVINCE = (
+    r"(?:A\.?[LKZRB]|B\.?C|C[AOT]|D\.?C|DE|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSTOB]|N[EVHJMYCDBSTL]|NU|O[HKRN]|P[AERQ]|P\.?E\.?I|QC|Q[LU]E|RI|S[CDK]|T[NX]|UT|V[TA]|W[AVIY]|YT|NSW|VIC|QLD|Alta|Ont|Que|Sask|Man|Mass|Calif|Penn|Conn|Wash|"
+    r"alberta|ontario|british columbia|quebec|manitoba|saskatchewan|nova scotia|Alberta|British Columbia|Manitoba|New Brunswick|Newfoundland(?: and Labrador)?|Nova Scotia|Ontario|Prince Edward Island|Quebec|Québec|Saskatchewan|Yukon|Nunavut|"
+    r"Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|"
+    r"Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|"
+    r"South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin|Wyoming|Australia|Canada|England|Scotland|Ireland|Wales|Germany|France|Italy|India|Japan|USA|U\.S\.A\.?|UK)"
+)
+_TOWN = r"[A-Z][\w'’.-]{1,24}(?:[ -](?:[A-Z][\w'’.-]{1,24}|de|la|du|sur|upon|of|the|am|en|on)){0,3}"
+_STATE_NEAR = rf"(?P<state>{_PROVINCE})(?![\w/-])"
+_CLINICAL_TOWN = re.compile(
+    r"(?i)\b(?:breast|lobe|lung|node|nodes|right|left|tumor|carcinoma|biopsy|margin|colon|specimen|mass|dr|md|report|section|lymph|stage|type|grade|diagnosis|tissue|anterior|posterior|kidney|liver|skin|excision|resection|negative|positive|date|name|age|sex|received|hospital|clinic|center|centre|laborator\w{1,4}|institute|associates|department|pathology|medical|university|wall|uterus|ovary|patient|soft|bone|brain|bladder|prostate|medial|lateral|superior|inferior|upper|lower|deep)\b"
+)
+
+
+def _town(match: re.Match) -> bool:
+    # Smith, MD is a physician, not a town of Maryland
+    if re.search(r", ?(?:MD|DO|PA)\.?$", match.group(0)) and plain(match.group("town")) not in lexicons()[3]:
+        return False
+    return _CLINICAL_TOWN.search(match.group("town")) is None
+
+
+class TownRecognizer(PatternRecognizer):
+    """Towns that stand with a province, a postal code, an address or a word of dwelling."""
+
+    PATTERNS = (
+        pattern(
+            "CITY",
+            rf"(?<![\w-])(?P<place>(?P<town>{_TOWN}) ?, ?{_STATE_NEAR})",
+            0.93,
+            "place",
+            check=_town,
+        ),
+        # between a street and a postal code stands the town, however damaged
+        pattern(
+            "CITY",
+            rf"(?<=, )(?P<place>[A-Z][A-Za-z'’.\- ]{{1,36}}?(?:,| ) ?{_PROVINCE})(?=,? {{1,2}}(?:[A-Z][0-9OIl][A-Z] ?[0-9OIl][A-Z][0-9OIl]|{DIGIT} ?{DIGIT}{{4}}))",
+            0.95,
+            "place",
+        ),
+        pattern(
+            "CITY",
+            rf"(?i:\b(?:street|st|avenue|ave|road|rd|drive|dr|blvd|parkway|lane|way|crescent|court|apt|suite|box)\b\.? ?[\w#]{{0,6}}), (?P<place>(?P<town>{_TOWN})(?:,? {_STATE_NEAR})?)(?=[,.;\n]|$| {{1,2}}[A-Z]\d| \d{{5}})",
+            0.85,
+            "place",
+            check=_town,
+        ),
+        pattern(
+            "CITY",
+            rf"(?<![\w-])(?P<place>(?P<town>{_TOWN}),? {_STATE_NEAR})(?=,? {{1,2}}(?:[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{{5}}))",
+            0.95,
+            "place",
+            check=_town,
+        ),
+        pattern(
+            "CITY",
+            rf"(?P<lead>(?i:\b(?:resident of|resid(?:es?|ing|ed) in|residing near|liv(?:es?|ing|ed) (?:in|near|outside|by)|moved (?:to|from|here from)|relocated (?:to|from)|native of|born in|from the town of|from the city of|hails from|originally from|formerly of|travel(?:s|ed|led)? from|town of|city of|village of|emigrated from|immigrated from|visiting from|returned (?:to|from)|home in|comes from|raised in|grew up in|drove from|flown from|flew from|airlifted from|worked in|farm(?:s|ed|er)? (?:in|near|outside)|retired (?:to|in)))) (?P<place>(?P<town>{_TOWN})(?:,? {_STATE_NEAR})?)",
+            0.85,
+            "place",
+            check=_town,
+        ),
+        pattern(
+            "CITY",
+            rf"(?i)\b(?:city|town|municipality|place of (?:birth|residence)|birthplace|residence|hometown)(?: ?/ ?(?:state|prov(?:ince)?))?[ ]?:[ ]?(?P<place>(?-i:(?P<town>{_TOWN})(?:,? {_STATE_NEAR})?))",
+            0.9,
+            "place",
+            check=_town,
+        ),
+    )
+
+
+_TOWARDS = frozenset("in from near to at outside of around via through".split())
+
+
+class GazetteerRecognizer(EntityRecognizer):
+    """Towns of the gazetteer that are no words: after a word of place, or large and unlike a person's name."""
+
+    def __init__(self) -> None:
+        super().__init__(["CITY"], name="GazetteerRecognizer")
+
+    def load(self) -> None:
+        """The gazetteer is read when the first report is."""
+
+    def analyze(self, text: str, entities: list[str] | None = None, nlp_artifacts=None):
+        """Spans of towns in `text` as RecognizerResult."""
+        if entities is not None and "CITY" not in entities:
+            return []
+        tokens = tokens_of(text, nlp_artifacts)
+        _, _, _, places, starts = lexicons()
+        found = []
+        for i, w in enumerate(tokens.words):
+            if w.shape not in ("title", "upper") or not (w.place or w.plain in starts):
+                continue
+            length = self._longest(tokens, i, places)
+            if not length or not self._town(tokens, i, length, places):
+                continue
+            found.append(RecognizerResult("CITY", tokens.starts[i], tokens.ends[i + length - 1], 0.7))
+        return found
+
+    @staticmethod
+    def _longest(tokens: Tokens, i: int, places: dict[str, int]) -> int:
+        for length in (3, 2, 1):
+            if i + length <= len(tokens):
+                words = tokens.words[i : i + length]
+                if (
+                    all(w.shape in ("title", "upper") for w in words)
+                    and " ".join(w.plain for w in words) in places
+                ):
+                    return length
+        return 0
+
+    @staticmethod
+    def _town(tokens: Tokens, i: int, length: int, places: dict[str, int]) -> bool:
+        words = tokens.words[i : i + length]
+        tier = places[" ".join(w.plain for w in words)]
+        before = tokens.words[i - 1].plain if i else ""
+        after = tokens.words[i + length].plain if i + length < len(tokens) else ""
+        if after in EPONYM_AFTER or after in ("system", "classification", "score", "criteria", "type"):
+            return False
+        if length > 1:
+            return all(w.word < 3 for w in words) or (
+                before in _TOWARDS and any(w.word < 3 for w in words) and tier > 1
+            )
+        w = words[0]
+        if w.word >= 2 or len(w.plain) < 4 or (w.word and tokens.capitals[i]):
+            return False
+        if before in _TOWARDS and before != "of":
+            return not (w.eponym and before in ("to", "at")) and not (tokens.capitals[i] and tier < 2)
+        return tier == 3 and not w.eponym and w.surname < 2 and w.given < 2 and not tokens.capitals[i]

@@ -1,0 +1,327 @@
+"""Names, towns and institutions that no title or label announces, by a small linear model over words and their neighbours.
+
+The model is a multinomial logistic regression on features of a token and three neighbours on each side: what the word
+lists know of each, its shape, cue words, and its first and last letters. Its weights (tagger.json) are made by
+benchmarks/train_tagger.py from invented sentences filled from the word lists, against real text without marked names.
+"""
+
+# ruff: noqa: E501, SIM905 - expressions and word lists are harder to read when wrapped
+
+import json
+from functools import lru_cache
+from math import exp
+from pathlib import Path
+
+from presidio_analyzer import EntityRecognizer, RecognizerResult
+
+from small_or_large.deidentification.people import CREDENTIALS, PARTICLES, STOP, TITLES
+from small_or_large.deidentification.protected import EPONYM_AFTER
+from small_or_large.deidentification.words import Tokens, Word, near_vocabulary, tokens_of
+
+CLASSES = ("NAME", "CITY", "FACILITY")  # beside "none of them", whose weights are zero
+WEIGHTS = Path(__file__).resolve().parent / "lexicons" / "tagger.json"
+
+_CUES = {
+    "by": "by per",
+    "with": "with w",
+    "to": "to",
+    "from": "from",
+    "at": "at",
+    "in": "in near",
+    "of": "of",
+    "and": "and &",
+    "for": "for",
+    "the": "the a an",
+    "be": "is was are were been be",
+    "have": "has have had",
+    "said": "reviewed reviews agrees agree agreed concurs concur concurred notified informed called calls performed did confirms confirmed requested requests "
+    "asked asks wants thinks feels disagrees saw sees operated recommends recommended suggested suggests noted notes believes favours favors signed "
+    "presented reports reported states stated underwent aware consented removed excised biopsied examined read gave took told spoke attended complained "
+    "says requested dictated grossed verified interpreted telephoned phoned paged faxed discussed brought came went lives lived died presents denies",
+    "told": "seen shown discussed spoke spoken speak conveyed telephoned phoned left message voicemail faxed emailed paged relayed given contacted consulted call "
+    "notify inform ask tell let check contact fax page return forward send sent referred transferred reviewed referring referral",
+    "will": "will would wants should can may to",
+    "role": "surgeon pathologist resident fellow physician doctor nurse clinician urologist oncologist gp consultant dermatologist gynecologist attending staff "
+    "technologist technician histotech secretary provider operator assistant colleague reviewer reader author transcriptionist interpreter coroner "
+    "radiologist internist midwife practitioner pcp anesthesia",
+    "kin": "husband wife son daughter mother father sister brother niece nephew aunt uncle cousin spouse partner friend family grandson granddaughter",
+    "patient": "patient pt client mr mrs donor infant baby boy girl lady man woman gentleman",
+    "copy": "cc copy copies attn re dear subject thanks thank sincerely regards courtesy truly",
+    "paper": "name labeled labelled marked requisition label case slide slides container jar specimen block report note letter history",
+    "live": "lives live living resides resident born moved travelled traveled grew relocated visiting farmer family town community home native works",
+    "move": "transferred admitted treated referred sent surgery biopsy imaging mammogram appointment followed seen tested done read received chemotherapy",
+    "house": "hospital clinic centre center laboratory lab department institute university health medical general regional memorial oncology surgery",
+    "time": "today yesterday am pm morning afternoon evening tomorrow week month year",
+    "poss": "her his their our my your",
+}
+CUE = {word: kind for kind, words in _CUES.items() for word in words.split()}
+
+
+@lru_cache(maxsize=200_000)
+def kind(w: Word, text: str) -> str:
+    """The class of a word that its neighbours see."""
+    if w.shape == "mark":
+        return text if text in ".,:;()/-\"'&" else "?"
+    if w.shape == "number":
+        return "9"
+    if w.shape == "code":
+        return "9a"
+    if w.plain in CUE and not (w.shape == "title" and (w.surname > 1 or w.given > 1)):
+        return CUE[w.plain]
+    if w.plain in CREDENTIALS and w.shape == "upper":
+        return "cred"
+    if w.plain in TITLES:
+        return "dr"
+    if w.plain in PARTICLES and w.shape == "lower":
+        return "van"
+    if w.plain in STOP:
+        return "stop"
+    return f"{w.shape[0]}{min(w.word, 3)}{'n' if max(w.surname, w.given) else '-'}"
+
+
+def candidate(tokens: Tokens, i: int) -> bool:
+    """Whether token i could be part of a name at all."""
+    w = tokens.words[i]
+    shape = w.shape
+    if shape in ("mark", "number", "code", "initial") or len(w.plain) < 2:
+        return False
+    listed = w.surname or w.given or w.place
+    if shape == "lower":
+        return w.word < 2 and bool(listed) and len(w.plain) > 2 and w.plain not in STOP
+    if w.plain in STOP and max(w.surname, w.given) < 3 or w.plain in TITLES or w.plain in CREDENTIALS:
+        return False
+    if w.word >= 3 and not listed:
+        return False
+    if tokens.capitals[i]:
+        return w.word < 4 and (bool(listed) or w.word == 0)
+    return True
+
+
+def features(tokens: Tokens, i: int, kinds: list[str]) -> list[str]:
+    """The features of token i. `kinds` has three "<" before and three ">" after the tokens' kinds."""
+    w = tokens.words[i]
+    k = i + 3
+    a3, a2, a1, b1, b2, b3 = (
+        kinds[k - 3],
+        kinds[k - 2],
+        kinds[k - 1],
+        kinds[k + 1],
+        kinds[k + 2],
+        kinds[k + 3],
+    )
+    caps = "C" if tokens.capitals[i] else "m"
+    own = f"{caps}{w.shape[0]}{w.word}{w.surname}{w.given}"
+    brief = f"{caps}{w.shape[0]}{'w' if w.word > 2 else 'v' if w.word else '-'}{'n' if max(w.surname, w.given) > 1 else 'r' if w.surname or w.given else '-'}"
+    first = "^" if a1 in "<.:;" else ""
+    key = w.plain
+    made = [
+        "b",
+        f"o{own}",
+        f"p{caps}{w.shape[0]}{w.place}{min(w.word, 2)}",
+        f"s{key[-3:]}{caps}",
+        f"t{key[-2:]}{key[:1]}",
+        f"u{key[:3]}",
+        f"n{min(len(key), 10)}{w.shape[0]}",
+        f"a1{a1}",
+        f"a2{a2}",
+        f"a3{a3}",
+        f"b1{b1}",
+        f"b2{b2}",
+        f"b3{b3}",
+        f"A{brief}{a1}",
+        f"B{brief}{b1}",
+        f"D{brief}{first}{b1}",
+        f"E{a2}|{a1}",
+        f"F{b1}|{b2}",
+        f"G{brief}{a2}|{a1}",
+        f"H{brief}{b1}|{b2}",
+        f"I{brief}{a1}|{b1}",
+        f"J{w.place > 0}{a2}|{a1}",
+        f"K{w.given > 1}{w.surname > 1}{b1}",
+        f"L{w.given > 1}{w.surname > 1}{a1}",
+    ]
+    if w.eponym:
+        after = tokens.words[i + 1].plain if i + 1 < len(tokens.words) else ""
+        made.append(f"e{after in EPONYM_AFTER}")
+        made.append(f"ea{a1}")
+    if w.word < 2 and near_vocabulary(key):
+        made.append(f"r{caps}{max(w.surname, w.given)}")
+        made.append(f"ra{a1}")
+    if w.damaged:
+        made.append("damaged")
+    if i + 1 < len(tokens.words) and tokens.words[i + 1].plain in EPONYM_AFTER:
+        made.append("m")
+    return made
+
+
+def kinds_of(tokens: Tokens) -> list[str]:
+    """The kinds of all tokens, three ends before and after."""
+    return [
+        "<",
+        "<",
+        "<",
+        *(kind(w, t) for w, t in zip(tokens.words, tokens.texts, strict=True)),
+        ">",
+        ">",
+        ">",
+    ]
+
+
+# ends of words that no name list knows and that are no names: what a scanner made of a term
+_ENDINGS = tuple(
+    "ally tion tions sion ment ments osis itis oma omas emia ical inal ular ating ness ing ous ive ity ectomy ies ents ized ated ology ically ions".split()
+)
+_REGIONS = frozenset(
+    "ontario alberta manitoba saskatchewan quebec yukon nunavut canada america usa england france germany italy china india japan "
+    "california texas florida ohio oregon virginia michigan illinois indiana iowa kansas nevada utah maine vermont".split()
+)
+
+
+class Tagger(EntityRecognizer):
+    """The linear model as a recognizer."""
+
+    def __init__(self, threshold: float = 0.6) -> None:
+        self.threshold = threshold
+        super().__init__(list(CLASSES), name="Tagger")
+
+    def load(self) -> None:
+        """Read the weights."""
+        model = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+        self.weights = {name: tuple(values) for name, values in model["weights"].items()}
+
+    def probabilities(self, tokens: Tokens, i: int, kinds: list[str]) -> tuple[float, float, float]:
+        """Probability of each class for token i."""
+        x = y = z = 0.0
+        get = self.weights.get
+        for name in features(tokens, i, kinds):
+            weight = get(name)
+            if weight is not None:
+                x += weight[0]
+                y += weight[1]
+                z += weight[2]
+        top = max(x, y, z, 0.0)
+        ex, ey, ez, eo = exp(x - top), exp(y - top), exp(z - top), exp(-top)
+        total = ex + ey + ez + eo
+        return ex / total, ey / total, ez / total
+
+    def analyze(self, text: str, entities: list[str] | None = None, nlp_artifacts=None):
+        """Spans of names, towns and institutions in `text` as RecognizerResult; the score is the model's probability."""
+        tokens = tokens_of(text, nlp_artifacts)
+        kinds = kinds_of(tokens)
+        scores: dict[int, tuple[float, int]] = {}
+        for i in range(len(tokens)):
+            if candidate(tokens, i):
+                chances = self.probabilities(tokens, i, kinds)
+                best = max(range(3), key=chances.__getitem__)
+                total = sum(chances)
+                if total >= 0.25 and tokens.words[i].eponym and self._medicine(tokens, i, total):
+                    continue
+                scores[i] = (total, best)
+        found = []
+        done = -1
+        rough = tokens.junk > 0.05
+        for i, (score, best) in scores.items():
+            if i <= done or score < self._needed(tokens, i, rough):
+                continue
+            start = stop = i
+            # neighbours that the model half believes, initials and particles between
+            while (step := self._back(tokens, start, scores)) is not None and step > done:
+                start = step
+            while (step := self._on(tokens, stop, scores)) is not None:
+                stop = step
+            done = stop
+            entity = CLASSES[best]
+            if tokens.words[i].plain in _REGIONS and start == stop:
+                continue
+            if entities is None or entity in entities:
+                end = tokens.ends[stop]
+                if text[end - 2 : end] in ("'s", "’s"):
+                    end -= 2
+                found.append(RecognizerResult(entity, tokens.starts[start], end, round(score, 3)))
+        return found
+
+    def _needed(self, tokens: Tokens, i: int, rough: bool) -> float:
+        """The probability that token i must reach: more where scanner's rubbish looks like names."""
+        w = tokens.words[i]
+        listed = max(w.surname, w.given, w.place)
+        needed = self.threshold
+        if not listed:
+            needed = max(needed, 2.0 if w.plain.endswith(_ENDINGS) else 0.75)
+        if listed < 3 and w.word < 2 and near_vocabulary(w.plain):
+            needed = max(needed, 0.85)
+        if w.shape == "lower" or tokens.capitals[i] and listed < 3:
+            needed = max(needed, 0.8)
+        return max(needed, 0.92 if listed < 3 else 0.8) if rough else needed
+
+    @staticmethod
+    def _medicine(tokens: Tokens, i: int, score: float) -> bool:
+        """Whether an eponym at token i stands for a disease, a method or a structure and not for a person."""
+        w, words, count = tokens.words[i], tokens.words, len(tokens)
+        if tokens.texts[i].endswith(("'s", "’s")) and not (
+            i > 1 and (words[i - 1].plain in TITLES or words[i - 2].plain in TITLES)
+        ):
+            return True
+        for step in (-1, 1):
+            k = i + 2 * step
+            if 0 <= k < count and tokens.texts[i + step] in "-/" and words[k].eponym:
+                return True
+        if any(words[k].plain in EPONYM_AFTER for k in range(i + 1, min(count, i + 4))):
+            return True
+        if sum(words[k].eponym for k in range(max(0, i - 6), min(count, i + 7))) >= 3:
+            return True
+        common = max(w.surname, w.given) == 3
+        return score < (0.75 if common else 0.93)
+
+    def _joins(self, tokens: Tokens, k: int, scores: dict) -> bool:
+        return k in scores and scores[k][0] >= 0.25
+
+    def _back(self, tokens: Tokens, i: int, scores: dict) -> int | None:
+        """The token before i that belongs to the same name, if one does."""
+        if i == 0 or "\n" in tokens.gap(i - 1):
+            return None
+        k = i - 1
+        w = tokens.words[k]
+        if self._joins(tokens, k, scores) or (w.shape == "initial" and w.plain not in "a"):
+            return k
+        if (
+            tokens.texts[k] in ".-'’"
+            and k > 0
+            and (tokens.words[k - 1].shape == "initial" or tokens.texts[k] != ".")
+        ) and (tokens.words[k - 1].shape == "initial" or self._joins(tokens, k - 1, scores)):
+            return k - 1
+        if (
+            w.plain in PARTICLES
+            and w.shape != "upper"
+            and w.plain not in ("y", "d", "das", "do", "ten", "den")
+            and (w.shape == "title" or w.word < 3)
+        ):
+            return k
+        return None
+
+    def _on(self, tokens: Tokens, i: int, scores: dict) -> int | None:
+        """The token after i that belongs to the same name, if one does."""
+        if i + 1 >= len(tokens) or "\n" in tokens.gap(i):
+            return None
+        k = i + 1
+        w = tokens.words[k]
+        if self._joins(tokens, k, scores):
+            return k
+        if w.shape == "initial" and tokens.words[i].shape != "lower":
+            return k
+        if tokens.texts[k] in "-'’" and k + 1 < len(tokens) and self._joins(tokens, k + 1, scores):
+            return k + 1
+        if (
+            tokens.texts[k] == "."
+            and tokens.words[i].shape == "initial"
+            and k + 1 < len(tokens)
+            and self._joins(tokens, k + 1, scores)
+        ):
+            return k + 1
+        if (
+            w.shape == "lower"
+            and w.plain in PARTICLES
+            and k + 1 < len(tokens)
+            and self._joins(tokens, k + 1, scores)
+        ):
+            return k + 1
+        return None

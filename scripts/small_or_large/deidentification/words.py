@@ -1,0 +1,197 @@
+"""Tokens of a report, and what the word lists know of each word.
+
+The lists (see lexicons/README.md) say of a word in lower case without accents: how common it is in clinical English
+(0 unknown to 4 everyday), as a surname, as a given name (0 unknown to 3 common), and as a place.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_left
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from small_or_large.deidentification.anchors import Anchors
+from small_or_large.deidentification.protected import EPONYM_WORDS
+
+LEXICONS = Path(__file__).resolve().parent / "lexicons"
+TOKEN = re.compile(r"[^\W_]{1,60}(?:['’`][^\W\d_]{1,30}){0,2}|[^\w\s]|_")
+_UNSCAN = str.maketrans("0153", "olse")
+
+
+class Word(NamedTuple):
+    """What is known of one word: its plain form, shape, and tiers in the lists."""
+
+    plain: str
+    shape: str  # lower, title, upper, mixed, initial (one capital), number, code (letters and digits), mark
+    word: int
+    surname: int
+    given: int
+    place: int
+    eponym: bool
+    damaged: bool  # read as a name only after a scanner's digits were turned back into letters
+
+
+def plain(text: str) -> str:
+    """Lower case without accents."""
+    if text.isascii():
+        return text.lower()
+    folded = unicodedata.normalize(
+        "NFKD", text.replace("’", "'").replace("ł", "l").replace("ø", "o").replace("ß", "ss").lower()
+    )
+    return "".join(c for c in folded if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=1)
+def lexicons() -> tuple[dict[str, int], dict[str, int], dict[str, int], dict[str, int], set[str]]:
+    """Words, surnames, given names, places (by name, several words joined by blanks), first words of long places."""
+
+    def read(name: str, separator: str) -> dict[str, int]:
+        entries = {}
+        for row in (LEXICONS / name).read_text(encoding="utf-8").splitlines():
+            word, tier = row.rsplit(separator, 1)
+            entries[word] = int(tier)
+        return entries
+
+    places = read("places.txt", "\t")
+    starts = {p.split(" ")[0] for p in places if " " in p}
+    return read("words.txt", " "), read("surnames.txt", " "), read("given_names.txt", " "), places, starts
+
+
+@lru_cache(maxsize=200_000)
+def word(text: str) -> Word:
+    """What the lists know of a token."""
+    words, surnames, given, places, _ = lexicons()
+    key = plain(text)
+    if text.isdigit():
+        return Word(key, "number", 0, 0, 0, 0, False, False)
+    if not any(c.isalnum() for c in text):
+        return Word(key, "mark", 0, 0, 0, 0, False, False)
+    damaged = False
+    if any(c.isdigit() for c in text):
+        letters = sum(c.isalpha() for c in text)
+        mended = key.translate(_UNSCAN)
+        figures = sum(c.isdigit() for c in text)
+        if (
+            letters >= 3
+            and figures <= 2
+            and mended.isalpha()
+            and not text[-1].isdigit()
+            or (
+                letters >= 4 and figures == 1 and mended.isalpha() and (mended in surnames or mended in given)
+            )
+        ):
+            key, damaged = mended, True
+        else:
+            return Word(key, "code", 0, 0, 0, 0, False, False)
+    bare = key[:-2] if key.endswith(("'s", "`s")) else key
+    bare = bare.replace("`", "'")
+    joined = bare.replace("'", "")
+    if damaged:
+        shape = "upper" if sum(c.isupper() for c in text) > 1 else "title" if text[0].isupper() else "lower"
+    elif len(text) == 1:
+        shape = "initial" if text.isupper() else "lower"
+    elif text.islower():
+        shape = "lower"
+    elif text.isupper():
+        shape = "upper"
+    elif text[0].isupper() and text[1:].islower() or (text[0].isupper() and "'" in text):
+        shape = "title"
+    elif text[0].isupper() and re.fullmatch(r"(?:Mc|Mac|De|Di|La|Le|Van|Fitz|O|D|St)['’]?[A-Z][a-z]+", text):
+        shape = "title"
+    else:
+        shape = "mixed"
+    return Word(
+        bare,
+        shape,
+        words.get(bare, 0),
+        surnames.get(bare, 0) or surnames.get(joined, 0),
+        given.get(bare, 0) or given.get(joined, 0),
+        places.get(bare, 0),
+        bare in EPONYM_WORDS,
+        damaged,
+    )
+
+
+@lru_cache(maxsize=1)
+def _shortened() -> set[str]:
+    """Every everyday clinical word of six letters or more with one letter left out."""
+    words = lexicons()[0]
+    return {
+        w[:k] + w[k + 1 :] for w, tier in words.items() if tier >= 3 and len(w) >= 6 for k in range(len(w))
+    }
+
+
+@lru_cache(maxsize=200_000)
+def near_vocabulary(key: str) -> bool:
+    """Whether a word may be an everyday clinical word that a scanner damaged: one letter lost, added or changed."""
+    if len(key) < 5:
+        return False
+    words, shortened = lexicons()[0], _shortened()
+    if key in shortened:
+        return True
+    for k in range(len(key)):
+        less = key[:k] + key[k + 1 :]
+        if less in shortened or (len(less) >= 5 and words.get(less, 0) >= 3):
+            return True
+    return False
+
+
+class Tokens:
+    """The tokens of one text with their places and words; shared by all recognizers of a report."""
+
+    __slots__ = ("text", "starts", "ends", "texts", "words", "capitals", "junk", "_anchors")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.starts, self.ends, self.texts = [], [], []
+        for match in TOKEN.finditer(text):
+            self.starts.append(match.start())
+            self.ends.append(match.end())
+            self.texts.append(match.group())
+        self.words = [word(t) for t in self.texts]
+        self._anchors = None
+        self._line_cases()
+        plain_words = [w for w in self.words if w.shape == "lower" and len(w.plain) > 3]
+        unknown = sum(w.word == 0 for w in plain_words)
+        # share of lower-case words that no list knows: how badly the text was scanned
+        self.junk = unknown / max(len(plain_words), 40)
+
+    def _line_cases(self) -> None:
+        """For each token, whether its surroundings are written in capitals (so that a capital says nothing)."""
+        width = 12
+        upper = [w.shape == "upper" and len(w.plain) > 2 for w in self.words]
+        lower = [w.shape == "lower" or w.shape == "title" for w in self.words]
+        total_upper, total_lower = [0], [0]
+        for u, low in zip(upper, lower, strict=True):
+            total_upper.append(total_upper[-1] + u)
+            total_lower.append(total_lower[-1] + low)
+        count = len(self.words)
+        self.capitals = []
+        for i in range(count):
+            a, b = max(0, i - width), min(count, i + width + 1)
+            ups, lows = total_upper[b] - total_upper[a], total_lower[b] - total_lower[a]
+            self.capitals.append(ups > 1 and ups >= 2 * lows)
+
+    @property
+    def anchors(self) -> Anchors:
+        """Where tokens begin, by their first letters."""
+        if self._anchors is None:
+            self._anchors = Anchors(self.text, self.starts)
+        return self._anchors
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def at(self, place: int) -> int:
+        """The index of the first token that begins at character `place` or later."""
+        return bisect_left(self.starts, place)
+
+    def gap(self, i: int) -> str:
+        """The white space between token i and the next."""
+        return self.text[self.ends[i] : self.starts[i + 1]] if i + 1 < len(self.texts) else ""
+
+
+def tokens_of(text: str, artifacts) -> Tokens:
+    """The tokens handed on as presidio's `nlp_artifacts`, or made here."""
+    return artifacts if isinstance(artifacts, Tokens) else Tokens(text)

@@ -1,0 +1,1081 @@
+"""What each of the tumour groups looks like in the text of a (synthetic) pathology report.
+
+A group is described by its specimens, its diagnoses in several wordings, its microscopy, its immunoprofile, where
+it spreads and how clinicians write about it. A wording late in a tuple is drawn seldom, so that test reports hold
+wordings that no training report has. Leukaemias are described by histology in `leukaemias`.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class TumourGroup:
+    """One tumour group: every field but the first two is a pool of wordings, commonest first."""
+
+    name: str
+    weight: float
+    organs: tuple[str, ...]
+    procedures: tuple[str, ...]
+    diagnoses: tuple[tuple[str, ...], ...]
+    microscopy: tuple[str, ...]
+    extent: tuple[str, ...]
+    positive: tuple[str, ...]
+    negative: tuple[str, ...]
+    origins: tuple[str, ...]
+    metastatic_names: tuple[str, ...]
+    pattern: str
+    complaints: tuple[str, ...]
+    treatments: tuple[str, ...]
+    # Markers that may go either way in the group, so that a report must not call them negative.
+    variable: tuple[str, ...] = ()
+
+
+GROUPS: tuple[TumourGroup, ...] = (
+    TumourGroup(
+        "breast",
+        0.155,
+        (
+            "left breast",
+            "right breast",
+            "left breast, upper outer quadrant",
+            "right breast, 10 o'clock",
+            "breast lump",
+            "retroareolar tissue",
+            "left chest wall",
+        ),
+        ("core biopsy", "wide local excision", "mastectomy", "needle localisation excision", "vacuum biopsy"),
+        (
+            (
+                "invasive ductal carcinoma",
+                "infiltrating duct carcinoma",
+                "invasive carcinoma of no special type",
+                "invasive mammary carcinoma, NST",
+            ),
+            (
+                "invasive lobular carcinoma",
+                "infiltrating lobular carcinoma",
+                "lobular-type infiltrating carcinoma",
+            ),
+            ("ductal carcinoma in situ", "DCIS of high nuclear grade", "intraductal carcinoma, comedo type"),
+            ("mucinous carcinoma", "colloid carcinoma"),
+            (
+                "invasive carcinoma with medullary features",
+                "metaplastic carcinoma",
+                "Paget disease of the nipple",
+            ),
+        ),
+        (
+            "Cords and nests of atypical epithelial cells infiltrate a desmoplastic stroma.",
+            "The tumour cells run in single file and encircle residual ducts.",
+            "Expanded ducts show solid and cribriform growth with central comedonecrosis.",
+            "Tubule formation is scant, nuclear pleomorphism is marked and mitoses number 14 per 10 HPF.",
+            "E-cadherin is lost in the infiltrating cells.",
+            "Nottingham score 3+3+2 = 8.",
+        ),
+        (
+            "Nottingham grade 2 of 3.",
+            "ER 90%, PR 40%, HER2 0 by immunohistochemistry.",
+            "Sentinel node 0/2.",
+            "HER2 equivocal (2+), FISH requested.",
+            "Calcifications are associated with the intraductal component.",
+            "Two of 14 axillary nodes contain deposits.",
+            "Oncotype requested.",
+        ),
+        ("GATA3", "ER", "GCDFP-15", "CK7", "mammaglobin"),
+        ("TTF-1", "CK20", "PAX8", "CDX2"),
+        ("breast", "mammary", "breast"),
+        ("breast carcinoma", "mammary carcinoma", "lobular carcinoma", "ductal carcinoma"),
+        "adeno",
+        (
+            "BI-RADS 5 lesion",
+            "spiculated mass on mammogram",
+            "palpable lump",
+            "screen-detected microcalcification",
+            "nipple retraction",
+            "blood-stained nipple discharge",
+        ),
+        ("lumpectomy", "mastectomy", "letrozole", "tamoxifen", "trastuzumab"),
+        variable=("S100",),
+    ),
+    TumourGroup(
+        "colorectal",
+        0.12,
+        (
+            "sigmoid colon",
+            "caecum",
+            "rectum",
+            "ascending colon",
+            "large bowel at 25 cm",
+            "rectosigmoid",
+            "transverse colon polyp",
+            "appendix",
+        ),
+        ("biopsy", "resection", "endoscopic biopsy"),
+        (
+            (
+                "adenocarcinoma",
+                "moderately differentiated adenocarcinoma",
+                "invasive adenocarcinoma, intestinal type",
+                "gland-forming malignancy",
+            ),
+            ("mucinous adenocarcinoma", "signet ring cell carcinoma"),
+            ("adenocarcinoma arising in a tubulovillous adenoma", "malignant polyp, Haggitt level 3"),
+            ("well differentiated neuroendocrine tumour", "carcinoid tumour", "NET grade 1"),
+        ),
+        (
+            "Irregular cribriform glands with dirty necrosis invade through the muscularis propria.",
+            "Angulated glands lined by pseudostratified columnar cells extend into the subserosa.",
+            "There is a serrated precursor at the edge.",
+            "The glands breach the muscularis mucosae and incite desmoplasia.",
+            "Tumour budding is high (Bd3).",
+        ),
+        (
+            "0/17 lymph nodes.",
+            "Mismatch repair proteins intact.",
+            "Loss of MLH1 and PMS2; BRAF pending.",
+            "Circumferential margin clear by 4 mm.",
+            "pT3 pN1b.",
+            "KRAS testing has been requested.",
+            "Extramural venous invasion is present.",
+        ),
+        ("CK20", "CDX2", "SATB2", "villin"),
+        ("CK7", "TTF-1", "PAX8", "GATA3"),
+        ("colorectal", "large bowel", "colonic", "lower gastrointestinal", "rectal"),
+        (
+            "colorectal adenocarcinoma",
+            "colonic adenocarcinoma",
+            "bowel carcinoma",
+            "large bowel adenocarcinoma",
+            "rectal adenocarcinoma",
+        ),
+        "adeno",
+        (
+            "positive FIT",
+            "rectal bleeding",
+            "iron deficiency anaemia",
+            "change in bowel habit",
+            "obstructing lesion on colonoscopy",
+        ),
+        ("hemicolectomy", "FOLFOX", "low anterior resection", "pelvic radiotherapy"),
+        variable=("synaptophysin",),
+    ),
+    TumourGroup(
+        "lung",
+        0.12,
+        (
+            "right upper lobe",
+            "left lower lobe",
+            "bronchus",
+            "right middle lobe",
+            "lung, left",
+            "endobronchial mass",
+            "subcarinal node and bronchial brushings",
+        ),
+        ("core biopsy", "wedge resection", "biopsy", "FNA"),
+        (
+            (
+                "adenocarcinoma",
+                "adenocarcinoma, acinar predominant",
+                "non-small cell carcinoma, favour adenocarcinoma",
+                "lepidic-predominant adenocarcinoma",
+            ),
+            ("squamous cell carcinoma", "keratinising squamous carcinoma", "epidermoid carcinoma"),
+            (
+                "small cell carcinoma",
+                "oat cell carcinoma",
+                "high-grade neuroendocrine carcinoma, small cell type",
+            ),
+            ("typical carcinoid", "well differentiated neuroendocrine tumour"),
+            ("large cell carcinoma", "non-small cell carcinoma, not otherwise specified"),
+        ),
+        (
+            "Malignant glands replace the alveolar parenchyma.",
+            "Atypical pneumocytes line thickened alveolar septa with a central scar.",
+            "Nests of keratinising cells undermine the respiratory epithelium.",
+            "Crushed small cells with moulding and granular chromatin fill the submucosa.",
+            "Visceral pleural invasion is identified on elastic stain.",
+        ),
+        (
+            "PD-L1 TPS 60%.",
+            "EGFR exon 19 deletion detected.",
+            "Bronchial margin clear.",
+            "pT2a N0.",
+            "Station 7 node negative.",
+            "Spread through air spaces is present.",
+            "ALK not rearranged.",
+        ),
+        ("TTF-1", "napsin A", "CK7"),
+        ("CK20", "GATA3", "CDX2", "p40", "PAX8"),
+        ("lung", "pulmonary", "bronchogenic", "lung"),
+        (
+            "lung adenocarcinoma",
+            "pulmonary adenocarcinoma",
+            "bronchogenic carcinoma",
+            "non-small cell carcinoma of lung",
+            "small cell carcinoma of lung",
+        ),
+        "adeno",
+        (
+            "haemoptysis",
+            "spiculated RUL nodule",
+            "heavy smoker with a perihilar mass",
+            "persistent cough",
+            "PET-avid nodule",
+            "collapse of the left lower lobe",
+        ),
+        ("lobectomy", "stereotactic radiotherapy", "osimertinib", "pembrolizumab"),
+        variable=("synaptophysin",),
+    ),
+    TumourGroup(
+        "prostate",
+        0.10,
+        (
+            "prostate, right mid",
+            "prostate, left apex",
+            "prostate chips",
+            "prostate and seminal vesicles",
+            "prostate, 12 cores",
+            "TURP chippings",
+        ),
+        ("biopsy", "resection"),
+        (
+            (
+                "adenocarcinoma, Gleason 3+4=7",
+                "acinar adenocarcinoma, Gleason score 4+3=7",
+                "adenocarcinoma Gleason 3+3=6",
+                "Grade group 4 acinar carcinoma",
+            ),
+            ("ductal adenocarcinoma", "intraductal carcinoma with invasive acinar component"),
+        ),
+        (
+            "Small crowded glands with prominent nucleoli lie between benign glands.",
+            "Fused and cribriform glands lack a basal layer.",
+            "Cancer occupies 30% of the core.",
+            "The high molecular weight cytokeratin and p63 stains show no basal cells around "
+            "the small glands.",
+            "Perineural invasion is noted.",
+        ),
+        (
+            "Three of 12 cores involved.",
+            "Grade group 2.",
+            "Extraprostatic extension is seen at the left base.",
+            "Seminal vesicles free.",
+            "Longest focus 6 mm.",
+            "PSA 8.4.",
+        ),
+        ("PSA", "NKX3.1", "PSAP", "AMACR"),
+        ("CK7", "GATA3", "CK20", "p63"),
+        ("prostatic", "prostate", "prostatic acinar"),
+        ("prostatic adenocarcinoma", "prostate cancer", "carcinoma of prostatic origin"),
+        "adeno",
+        ("raised PSA", "PSA 11.2", "abnormal DRE", "PI-RADS 5 lesion", "lower urinary tract symptoms"),
+        ("radical prostatectomy", "goserelin", "brachytherapy", "androgen deprivation"),
+    ),
+    TumourGroup(
+        "urinary_tract",
+        0.07,
+        (
+            "urinary bladder",
+            "left kidney",
+            "bladder, trigone",
+            "right kidney, upper pole",
+            "renal pelvis",
+            "ureter",
+            "bladder tumour chippings",
+        ),
+        ("biopsy", "resection"),
+        (
+            (
+                "high-grade urothelial carcinoma",
+                "papillary urothelial carcinoma, high grade",
+                "transitional cell carcinoma, grade 3",
+            ),
+            ("low-grade papillary urothelial carcinoma", "non-invasive papillary TCC"),
+            ("clear cell renal cell carcinoma", "conventional renal carcinoma", "hypernephroma"),
+            ("papillary renal cell carcinoma", "chromophobe carcinoma"),
+            ("urothelial carcinoma in situ", "flat CIS"),
+        ),
+        (
+            "Papillary fronds lined by disordered urothelium with frequent mitoses.",
+            "Nests of clear cells are separated by a delicate capillary network.",
+            "Tumour invades lamina propria; detrusor muscle is present and uninvolved.",
+            "Fuhrman nuclear grade 3.",
+            "Foamy macrophages expand papillary cores.",
+        ),
+        (
+            "Muscularis propria present, not invaded.",
+            "pTa.",
+            "Confined to the organ, 5.2 cm.",
+            "Renal sinus fat invasion present.",
+            "Ureteric margin clear.",
+        ),
+        ("PAX8", "CAIX", "GATA3", "RCC antigen", "uroplakin II"),
+        ("TTF-1", "NKX3.1", "CDX2", "ER"),
+        ("renal", "urothelial", "kidney", "urinary tract"),
+        (
+            "renal cell carcinoma",
+            "clear cell carcinoma of kidney",
+            "urothelial carcinoma",
+            "transitional cell carcinoma",
+        ),
+        "clear",
+        ("painless haematuria", "flank mass", "filling defect on CT urogram", "atypical urine cytology"),
+        ("nephrectomy", "BCG", "sunitinib", "cystectomy"),
+        variable=("CK20",),
+    ),
+    TumourGroup(
+        "lymphoma",
+        0.075,
+        (
+            "cervical lymph node",
+            "axillary lymph node",
+            "inguinal node",
+            "spleen",
+            "gastric body",
+            "tonsil",
+            "thyroid, left lobe",
+            "mediastinal mass",
+            "small bowel",
+            "skin of scalp",
+            "testis",
+        ),
+        ("excision biopsy", "core biopsy", "biopsy", "incisional biopsy"),
+        (
+            (
+                "diffuse large B-cell lymphoma",
+                "DLBCL, germinal centre type",
+                "high-grade B-cell lymphoma",
+                "large cell lymphoma of B lineage",
+            ),
+            (
+                "follicular lymphoma, grade 1-2",
+                "follicle centre lymphoma",
+                "nodular lymphoma, small cleaved cell",
+            ),
+            ("classical Hodgkin lymphoma, nodular sclerosis", "Hodgkin disease", "Hodgkin lymphoma"),
+            ("extranodal marginal zone lymphoma", "MALT lymphoma", "maltoma"),
+            ("mantle cell lymphoma", "peripheral T-cell lymphoma", "mycosis fungoides"),
+        ),
+        (
+            "The architecture is effaced by sheets of large cells with vesicular nuclei.",
+            "Back-to-back follicles lacking mantle zones and tingible body macrophages.",
+            "Scattered binucleate cells with inclusion-like nucleoli in a mixed background.",
+            "Small lymphoid cells form lymphoepithelial lesions.",
+            "The Ki-67 index is 80%.",
+        ),
+        (
+            "EBER negative.",
+            "MYC and BCL2 FISH requested.",
+            "Light chain restricted on flow.",
+            "t(14;18) detected.",
+            "Staging marrow awaited.",
+        ),
+        ("CD20", "CD79a", "BCL6", "CD45", "PAX5"),
+        ("cytokeratin", "S100", "CD138", "TdT"),
+        ("lymphoid", "nodal B-cell", "haematolymphoid"),
+        ("lymphoma", "B-cell lymphoma", "large B-cell lymphoma", "follicular lymphoma"),
+        "round",
+        (
+            "night sweats and adenopathy",
+            "rapidly enlarging neck lump",
+            "generalised lymphadenopathy",
+            "B symptoms",
+            "splenomegaly",
+        ),
+        ("R-CHOP", "ABVD", "rituximab"),
+        variable=("GATA3",),
+    ),
+    TumourGroup(
+        "melanoma",
+        0.055,
+        (
+            "skin of back",
+            "skin, left calf",
+            "right forearm skin",
+            "skin of cheek",
+            "heel",
+            "conjunctiva",
+            "toe, subungual",
+        ),
+        ("excision", "punch biopsy", "shave biopsy", "wide re-excision"),
+        (
+            (
+                "malignant melanoma, superficial spreading type",
+                "invasive melanoma, Breslow 1.1 mm",
+                "nodular melanoma",
+            ),
+            ("melanoma in situ", "lentigo maligna", "in situ melanocytic malignancy"),
+            ("acral lentiginous melanoma", "desmoplastic melanoma", "melanoma, spindle cell type"),
+        ),
+        (
+            "Atypical melanocytes show confluent and pagetoid growth.",
+            "Epithelioid cells with dusty pigment descend into the reticular dermis without maturation.",
+            "Dermal mitoses 3 per mm2; no ulceration.",
+            "Clark level IV.",
+            "Junctional nests are irregular in size and bridge adjacent rete.",
+        ),
+        (
+            "Breslow thickness 0.8 mm.",
+            "Peripheral margin 3 mm.",
+            "BRAF V600E requested.",
+            "Sentinel node: isolated cells on Melan-A.",
+            "Regression absent.",
+        ),
+        ("S100", "SOX10", "Melan-A", "HMB-45"),
+        ("cytokeratin", "CD45", "desmin", "p40"),
+        ("melanocytic", "cutaneous melanocytic", "skin (melanocytic)"),
+        ("melanoma", "malignant melanoma", "melanocytic malignancy"),
+        "round",
+        ("changing mole", "pigmented lesion, asymmetrical", "bleeding naevus", "ABCD criteria met"),
+        ("wide excision", "ipilimumab", "sentinel node biopsy"),
+    ),
+    TumourGroup(
+        "uterus",
+        0.045,
+        ("endometrium", "uterus, tubes and ovaries", "endometrial curettings", "uterine corpus", "pipelle"),
+        ("specimen", "biopsy"),
+        (
+            (
+                "endometrioid adenocarcinoma, FIGO grade 1",
+                "endometrial adenocarcinoma",
+                "endometrioid carcinoma",
+            ),
+            ("serous carcinoma", "papillary serous carcinoma", "type II serous carcinoma"),
+            ("carcinosarcoma", "malignant mixed Mullerian tumour"),
+            ("clear cell carcinoma",),
+        ),
+        (
+            "Back-to-back villoglandular structures with squamous morules.",
+            "Complex glands with loss of intervening stroma invade less than half of the myometrium.",
+            "Slit-like spaces lined by pleomorphic cells with aberrant p53.",
+            "Malignant glands and sarcomatous stroma are intermixed.",
+        ),
+        (
+            "Myometrial invasion 4 of 18 mm.",
+            "Cervical stroma uninvolved.",
+            "p53 wild type.",
+            "MMR intact.",
+            "LVSI not seen.",
+        ),
+        ("PAX8", "ER", "vimentin", "CK7"),
+        ("CK20", "CDX2", "TTF-1", "GATA3"),
+        ("endometrial", "uterine", "uterine corpus"),
+        ("endometrial carcinoma", "endometrioid carcinoma of the uterus", "uterine serous carcinoma"),
+        "papillary",
+        ("postmenopausal bleeding", "thickened endometrium 18 mm", "abnormal uterine bleeding"),
+        ("hysterectomy", "vault brachytherapy", "progestin therapy"),
+        variable=("synaptophysin",),
+    ),
+    TumourGroup(
+        "ovary",
+        0.04,
+        ("left ovary", "right adnexal mass", "ovaries and omentum", "fallopian tube, left", "ovarian cyst"),
+        ("resection", "biopsy"),
+        (
+            ("high-grade serous carcinoma", "papillary serous carcinoma", "serous cystadenocarcinoma"),
+            ("mucinous cystadenocarcinoma", "mucinous carcinoma, expansile type"),
+            ("endometrioid carcinoma", "clear cell carcinoma"),
+            ("dysgerminoma", "granulosa cell tumour, adult type", "yolk sac tumour"),
+        ),
+        (
+            "Solid, papillary and slit-like areas with bizarre nuclei and psammoma bodies.",
+            "Surface and capsule are breached by tumour.",
+            "p53 shows an all-or-none pattern; WT1 is diffuse.",
+            "Hobnail cells line tubulocystic spaces.",
+            "Cells with nuclear grooves surround Call-Exner bodies.",
+        ),
+        (
+            "STIC lesion in the fimbria.",
+            "Capsule ruptured intraoperatively.",
+            "Omental cake 12 cm.",
+            "FIGO IIIC.",
+            "BRCA testing advised.",
+        ),
+        ("PAX8", "WT1", "ER", "CK7"),
+        ("CK20", "CDX2", "calretinin", "TTF-1"),
+        ("ovarian", "tubo-ovarian", "adnexal", "Mullerian adnexal"),
+        (
+            "high-grade serous carcinoma of tubo-ovarian origin",
+            "ovarian carcinoma",
+            "ovarian serous carcinoma",
+        ),
+        "papillary",
+        ("complex adnexal mass, CA-125 850", "ascites and raised CA-125", "pelvic mass"),
+        ("interval debulking", "carboplatin and paclitaxel", "olaparib"),
+        variable=("synaptophysin",),
+    ),
+    TumourGroup(
+        "cervix",
+        0.03,
+        ("uterine cervix", "cervix, LLETZ", "ectocervix", "cervical cone", "endocervical curettings"),
+        ("loop excision", "punch biopsy"),
+        (
+            (
+                "invasive squamous cell carcinoma",
+                "squamous carcinoma, large cell non-keratinising",
+                "microinvasive squamous carcinoma",
+            ),
+            ("adenocarcinoma of usual type", "HPV-associated adenocarcinoma", "adenocarcinoma in situ"),
+            ("adenosquamous carcinoma", "glassy cell carcinoma"),
+        ),
+        (
+            "Tongues of dysplastic squamous epithelium breach the basement membrane to 2.4 mm.",
+            "p16 shows block positivity.",
+            "Floating mitoses and apical apoptotic debris line the glands.",
+            "Transformation zone is included.",
+        ),
+        (
+            "Horizontal spread 6 mm.",
+            "FIGO IA1.",
+            "Parametria clear.",
+            "HPV 16 detected.",
+            "Koilocytosis adjacent.",
+        ),
+        ("p16", "p40", "HPV ISH", "CK7"),
+        ("ER", "PAX8", "CK20", "TTF-1"),
+        ("cervical", "endocervical", "uterine cervical"),
+        ("squamous carcinoma of cervical origin", "cervical cancer", "endocervical adenocarcinoma"),
+        "squamous",
+        ("postcoital bleeding", "HSIL on smear", "HPV 16 positive, abnormal colposcopy", "acetowhite lesion"),
+        ("chemoradiation", "trachelectomy", "cone biopsy"),
+        variable=("CDX2",),
+    ),
+    TumourGroup(
+        "head_and_neck",
+        0.045,
+        (
+            "left lateral tongue",
+            "floor of mouth",
+            "larynx, left cord",
+            "tonsil, right",
+            "oropharynx",
+            "parotid",
+            "nasopharynx",
+            "base of tongue",
+            "buccal mucosa",
+        ),
+        ("incisional biopsy", "resection", "excision"),
+        (
+            (
+                "squamous cell carcinoma",
+                "keratinising squamous carcinoma",
+                "epidermoid carcinoma, well differentiated",
+            ),
+            ("HPV-associated squamous carcinoma, non-keratinising", "p16-positive oropharyngeal carcinoma"),
+            ("mucoepidermoid carcinoma", "adenoid cystic carcinoma", "acinic cell carcinoma"),
+            ("nasopharyngeal carcinoma, undifferentiated", "lymphoepithelial carcinoma"),
+        ),
+        (
+            "Islands of keratinising cells invade skeletal muscle.",
+            "Cribriform nests with cylindromatous spaces.",
+            "Depth of invasion 7 mm.",
+            "Basaloid nests with comedo necrosis in a lymphoid stroma.",
+            "The overlying mucosa shows severe dysplasia.",
+        ),
+        (
+            "EBER positive.",
+            "Perineural invasion present.",
+            "1/32 nodes, no extranodal extension.",
+            "p16 diffusely positive.",
+            "Deep margin 2 mm.",
+        ),
+        ("p40", "CK5/6", "p63", "p16"),
+        ("TTF-1", "CK20", "ER", "PSA"),
+        ("oropharyngeal", "head and neck", "upper aerodigestive tract", "tongue"),
+        (
+            "squamous carcinoma of oropharyngeal origin",
+            "squamous carcinoma of the upper aerodigestive tract",
+            "tonsillar squamous carcinoma",
+        ),
+        "squamous",
+        ("non-healing ulcer of tongue", "hoarseness", "neck lump and otalgia", "leukoplakia", "odynophagia"),
+        ("glossectomy", "neck dissection", "cisplatin chemoradiation"),
+        variable=("S100", "GATA3"),
+    ),
+    TumourGroup(
+        "endocrine",
+        0.04,
+        (
+            "thyroid, right lobe",
+            "thyroid isthmus",
+            "total thyroid",
+            "adrenal gland",
+            "thyroid nodule",
+        ),
+        ("FNA", "resection", "excision"),
+        (
+            (
+                "papillary carcinoma",
+                "papillary microcarcinoma",
+                "papillary thyroid carcinoma, tall cell variant",
+            ),
+            ("follicular carcinoma, minimally invasive", "oncocytic (Hurthle cell) carcinoma"),
+            ("medullary carcinoma", "C-cell carcinoma"),
+            ("anaplastic carcinoma", "adrenal cortical carcinoma", "phaeochromocytoma"),
+        ),
+        (
+            "Crowded ground-glass nuclei with grooves and pseudoinclusions.",
+            "A mushroom-shaped focus penetrates the capsule.",
+            "Amyloid stroma with calcitonin-positive polygonal cells.",
+            "Zellballen with sustentacular cells.",
+        ),
+        (
+            "Bethesda VI.",
+            "BRAF V600E detected.",
+            "Multifocal, largest 9 mm.",
+            "Weiss score 5.",
+            "Central compartment nodes 2/5.",
+        ),
+        ("TTF-1", "PAX8", "thyroglobulin", "calcitonin"),
+        ("CK20", "napsin A", "GATA3", "CDX2"),
+        ("thyroid", "thyroidal", "endocrine"),
+        ("papillary carcinoma of thyroid type", "thyroid carcinoma", "medullary carcinoma of thyroid"),
+        "papillary",
+        ("TIRADS 5 nodule", "cold nodule", "raised calcitonin", "incidental adrenal mass"),
+        ("thyroidectomy", "radioiodine", "lenvatinib"),
+        variable=("synaptophysin",),
+    ),
+    TumourGroup(
+        "upper_gastrointestinal",
+        0.045,
+        (
+            "stomach, antrum",
+            "distal oesophagus",
+            "gastro-oesophageal junction",
+            "gastric cardia",
+            "duodenum",
+            "jejunum",
+            "oesophagus at 32 cm",
+        ),
+        ("endoscopic biopsy", "resection", "EMR"),
+        (
+            ("adenocarcinoma", "adenocarcinoma arising in Barrett mucosa", "tubular adenocarcinoma"),
+            (
+                "diffuse-type carcinoma",
+                "signet ring cell carcinoma",
+                "poorly cohesive carcinoma (linitis plastica)",
+            ),
+            ("squamous cell carcinoma", "epidermoid carcinoma"),
+            ("gastrointestinal stromal tumour, high risk", "neuroendocrine tumour, grade 2"),
+        ),
+        (
+            "Signet ring cells expand the lamina propria between intact pits.",
+            "Irregular glands arise on a background of intestinal metaplasia with goblet cells.",
+            "Malignant glands undermine intact squamous mucosa.",
+            "DOG1 and CD117 are diffusely expressed.",
+        ),
+        ("H. pylori not seen.", "HER2 3+.", "Mandard TRG 3.", "Proximal margin clear.", "4/22 nodes."),
+        ("CK7", "CDX2", "MUC5AC", "claudin 18.2"),
+        ("TTF-1", "GATA3", "PAX8", "SATB2"),
+        ("gastric", "oesophageal", "upper gastrointestinal", "foregut"),
+        ("gastric adenocarcinoma", "signet ring carcinoma of stomach", "oesophageal adenocarcinoma"),
+        "adeno",
+        (
+            "dysphagia",
+            "early satiety and weight loss",
+            "ulcerated lesion at OGD",
+            "melaena",
+            "Barrett surveillance",
+        ),
+        ("gastrectomy", "FLOT chemotherapy", "oesophagectomy"),
+        variable=("CK20", "synaptophysin", "desmin"),
+    ),
+    TumourGroup(
+        "hepatopancreatobiliary",
+        0.045,
+        (
+            "head of pancreas",
+            "liver, segment VI",
+            "common bile duct",
+            "gallbladder",
+            "ampulla",
+            "tail of pancreas",
+        ),
+        ("core biopsy", "resection", "brush cytology"),
+        (
+            (
+                "ductal adenocarcinoma",
+                "adenocarcinoma, pancreatobiliary type",
+                "infiltrating pancreatic carcinoma",
+            ),
+            ("hepatocellular carcinoma", "hepatoma", "well differentiated hepatocellular malignancy"),
+            ("cholangiocarcinoma", "bile duct carcinoma", "intrahepatic cholangiocarcinoma"),
+            ("neuroendocrine tumour, grade 1", "islet cell tumour"),
+        ),
+        (
+            "Haphazard angulated glands in dense desmoplasia surround nerves.",
+            "Thickened trabeculae with loss of reticulin and bile plugs.",
+            "Naked glands lie beside muscular arteries.",
+            "The background parenchyma is cirrhotic.",
+        ),
+        (
+            "CA 19-9 elevated.",
+            "Uncinate margin 0.5 mm.",
+            "Nodes 3/18.",
+            "Glypican-3 expressed.",
+            "High-grade PanIN at the neck margin.",
+        ),
+        ("CK7", "CK19", "CA19-9", "MUC1", "loss of SMAD4"),
+        ("TTF-1", "CK20", "GATA3", "PAX8", "SATB2"),
+        ("pancreatobiliary", "pancreatic", "biliary", "hepatobiliary"),
+        ("pancreatic adenocarcinoma", "adenocarcinoma of pancreatobiliary type", "cholangiocarcinoma"),
+        "adeno",
+        (
+            "obstructive jaundice",
+            "double duct sign",
+            "raised AFP, cirrhosis",
+            "LI-RADS 5 lesion",
+            "pancreatic mass",
+        ),
+        ("Whipple procedure", "FOLFIRINOX", "TACE", "sorafenib"),
+        variable=("CDX2", "CK20", "synaptophysin"),
+    ),
+    TumourGroup(
+        "central_nervous_system",
+        0.035,
+        (
+            "left frontal lobe",
+            "cerebellum",
+            "right temporal lobe",
+            "spinal cord lesion",
+            "posterior fossa",
+            "intra-axial mass",
+            "brain, parietal",
+        ),
+        (
+            "stereotactic biopsy",
+            "craniotomy and debulking",
+            "subtotal resection",
+            "frozen section and resection",
+        ),
+        (
+            ("glioblastoma, IDH-wildtype", "GBM", "WHO grade 4 astrocytic tumour"),
+            ("astrocytoma, IDH-mutant", "diffuse glioma of astrocytic lineage"),
+            ("oligodendroglioma, 1p/19q codeleted", "anaplastic oligodendroglial tumour"),
+            ("medulloblastoma", "ependymoma", "anaplastic meningioma, WHO grade 3"),
+        ),
+        (
+            "Hypercellular fibrillary neoplasm with palisading necrosis and microvascular proliferation.",
+            "Round nuclei with perinuclear haloes and chicken-wire vessels.",
+            "Perivascular pseudorosettes are conspicuous.",
+            "Infiltrating glial cells with secondary structuring.",
+        ),
+        (
+            "MGMT promoter methylated.",
+            "ATRX lost.",
+            "IDH1 R132H negative.",
+            "Ki-67 25%.",
+            "TERT promoter mutated.",
+        ),
+        ("GFAP", "OLIG2", "S100"),
+        ("cytokeratin", "TTF-1", "CD45", "Melan-A"),
+        ("glial", "primary CNS", "intra-axial"),
+        ("high-grade glioma", "glial neoplasm"),
+        "round",
+        ("ring-enhancing lesion", "new onset seizures", "headache and papilloedema", "expressive dysphasia"),
+        ("temozolomide", "craniotomy", "cranial radiotherapy"),
+        variable=("synaptophysin", "desmin"),
+    ),
+    TumourGroup(
+        "sarcoma",
+        0.035,
+        (
+            "thigh mass",
+            "retroperitoneum",
+            "distal femur",
+            "uterus",
+            "left breast",
+            "forearm soft tissue",
+            "scalp",
+            "chest wall",
+        ),
+        ("core biopsy", "wide excision", "incisional biopsy", "resection"),
+        (
+            ("leiomyosarcoma", "malignant smooth muscle tumour"),
+            ("dedifferentiated liposarcoma", "well differentiated liposarcoma", "myxoid liposarcoma"),
+            ("osteosarcoma", "chondrosarcoma", "Ewing sarcoma"),
+            (
+                "undifferentiated pleomorphic sarcoma",
+                "malignant fibrous histiocytoma",
+                "pleomorphic spindle cell malignancy",
+            ),
+            ("angiosarcoma", "synovial sarcoma", "rhabdomyosarcoma"),
+        ),
+        (
+            "Fascicles of spindle cells with blunt-ended nuclei, necrosis and atypical mitoses.",
+            "Lipoblasts and hyperchromatic stromal cells in fibrous septa.",
+            "Malignant osteoid is laid down by tumour cells.",
+            "Anastomosing vascular channels dissect stroma.",
+            "Storiform pleomorphic spindle cells.",
+        ),
+        (
+            "FNCLCC grade 3.",
+            "MDM2 amplified.",
+            "SS18 rearranged.",
+            "Margins: 1 mm deep.",
+            "Mitoses 22 per 10 HPF.",
+        ),
+        ("desmin", "SMA", "vimentin", "MDM2", "ERG"),
+        ("cytokeratin", "S100", "CD45", "Melan-A"),
+        ("mesenchymal", "soft tissue", "smooth muscle"),
+        ("sarcoma", "leiomyosarcoma", "spindle cell sarcoma", "mesenchymal malignancy"),
+        "spindle",
+        (
+            "deep enlarging mass",
+            "painful bone lesion",
+            "retroperitoneal mass 18 cm",
+            "sunburst periosteal reaction",
+        ),
+        ("wide resection", "doxorubicin", "limb salvage"),
+        variable=("ER", "S100"),
+    ),
+    TumourGroup(
+        "myeloma",
+        0.035,
+        (
+            "bone marrow, iliac crest",
+            "vertebral body T11",
+            "trephine",
+            "rib lesion",
+            "marrow aspirate and trephine",
+            "sternal lesion",
+        ),
+        ("trephine biopsy", "aspirate", "core biopsy", "CT-guided biopsy"),
+        (
+            (
+                "plasma cell myeloma",
+                "multiple myeloma",
+                "plasma cell neoplasm, 60% of cellularity",
+                "myelomatosis",
+            ),
+            ("plasmacytoma", "solitary plasmacytoma of bone", "plasma cell tumour"),
+        ),
+        (
+            "Sheets of plasma cells, some binucleate, replace haemopoiesis.",
+            "Plasma cells form nodules amounting to 40% of nucleated cells.",
+            "Kappa light chain restriction is demonstrated.",
+            "Rouleaux are prominent on the film.",
+            "Amyloid is seen in vessel walls on Congo red.",
+        ),
+        (
+            "Paraprotein 38 g/L IgG kappa.",
+            "t(4;14) by FISH.",
+            "Cyclin D1 expressed.",
+            "CD56 aberrantly expressed.",
+            "Del 17p not detected.",
+        ),
+        ("CD138", "MUM1", "CD56", "kappa"),
+        ("CD20", "lambda", "cytokeratin", "CD3"),
+        ("plasma cell", "plasmacytic", "marrow plasma cell"),
+        ("plasma cell myeloma", "plasma cell neoplasm", "myeloma"),
+        "round",
+        ("back pain, hypercalcaemia", "IgG paraprotein 41 g/L", "lytic lesions", "renal failure and anaemia"),
+        ("bortezomib", "lenalidomide", "autologous transplant"),
+        variable=("CD45",),
+    ),
+    TumourGroup(
+        "primary_unknown",
+        0.04,
+        (
+            "liver",
+            "cervical lymph node",
+            "vertebra",
+            "pleural fluid",
+            "inguinal node",
+            "omentum",
+            "femur lesion",
+            "supraclavicular node",
+        ),
+        ("core biopsy", "FNA", "excision biopsy", "cytology"),
+        (
+            (
+                "metastatic adenocarcinoma",
+                "secondary adenocarcinoma",
+                "metastatic poorly differentiated carcinoma",
+                "metastatic carcinoma",
+            ),
+            ("metastatic squamous cell carcinoma", "squamous deposit"),
+            ("malignant neoplasm, undifferentiated", "metastatic undifferentiated tumour"),
+        ),
+        (
+            "Sheets of pleomorphic epithelial cells without distinctive features.",
+            "Gland-forming tumour replaces the parenchyma.",
+            "Nests of squamoid cells in a fibrous stroma.",
+            "Numerous mitoses and necrosis.",
+        ),
+        (
+            "Tissue is sent for a gene expression assay.",
+            "Endoscopy and CT pending.",
+            "Clinical correlation is needed.",
+        ),
+        ("CK7", "cytokeratin AE1/AE3", "EMA"),
+        ("TTF-1", "GATA3", "CDX2", "PAX8", "CK20", "PSA", "S100"),
+        ("unknown", "undetermined", "occult"),
+        ("carcinoma of unknown primary", "carcinoma of undetermined origin"),
+        "adeno",
+        (
+            "multiple liver lesions",
+            "widespread lytic disease",
+            "neck node, panendoscopy clear",
+            "malignant effusion",
+        ),
+        ("palliative chemotherapy", "radiotherapy"),
+    ),
+)
+
+BY_NAME = {group.name: group for group in GROUPS}
+# Share of leukaemias among reportable patients; they are described by histology in `leukaemias`.
+LEUKAEMIA_WEIGHT = 0.18
+
+MET_SITES = (
+    "liver",
+    "cervical lymph node",
+    "pleural fluid",
+    "vertebra L2",
+    "left axillary lymph node",
+    "brain, right frontal",
+    "lung nodule",
+    "inguinal lymph node",
+    "ascitic fluid",
+    "femur, pathological fracture",
+    "omentum",
+    "adrenal",
+    "supraclavicular node",
+    "skin of abdomen",
+    "bone marrow",
+    "peritoneal nodule",
+    "ovary",
+    "bladder wall",
+    "thyroid",
+    "rectal wall",
+    "breast",
+    "stomach",
+)
+MET_PROCEDURES = ("core biopsy", "FNA", "excision biopsy", "biopsy", "cell block", "resection")
+MET_PATTERNS = {
+    "adeno": (
+        "Malignant glands in a fibrous stroma.",
+        "A gland-forming neoplasm replaces the normal tissue.",
+        "Clusters and cords of atypical epithelial cells with vacuolated cytoplasm.",
+        "Infiltrating columnar and cuboidal cells with focal lumen formation.",
+    ),
+    "squamous": (
+        "Nests of cohesive polygonal cells with intercellular bridges.",
+        "Keratin pearls are focally present.",
+        "Cystic change with a lining of atypical squamoid cells.",
+    ),
+    "clear": (
+        "Polygonal cells with clear to granular cytoplasm.",
+        "Nested cells with a rich capillary network.",
+        "Poorly differentiated epithelial cells in solid sheets.",
+    ),
+    "papillary": (
+        "Papillary and micropapillary clusters with psammoma bodies.",
+        "Branching papillae and glands.",
+        "Large three-dimensional clusters with scalloped borders.",
+    ),
+    "round": (
+        "Sheets of discohesive cells with scant cytoplasm.",
+        "A diffuse proliferation of atypical round cells.",
+        "Large polygonal cells with vesicular nuclei and prominent nucleoli.",
+    ),
+    "spindle": (
+        "Spindle cells in intersecting fascicles.",
+        "Pleomorphic spindled and epithelioid cells, with necrosis.",
+    ),
+}
+
+# Which diagnoses an organ of the group takes: (words of the organ, words of the diagnosis); where an organ or a
+# diagnosis is named in a rule, only the rule's pairs are written.
+SITES: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {
+    "urinary_tract": (
+        (("bladder", "pelvis", "ureter"), ("urothelial", "transitional", "TCC", "CIS")),
+        (("kidney",), ("renal", "hypernephroma", "chromophobe")),
+    ),
+    "hepatopancreatobiliary": (
+        (("pancreas",), ("pancrea", "ductal", "neuroendocrine", "islet")),
+        (("ampulla",), ("pancreatobiliary", "neuroendocrine")),
+        (("liver",), ("hepato", "cholangio")),
+        (("bile duct", "gallbladder"), ("cholangio", "bile duct", "pancreatobiliary")),
+    ),
+    "endocrine": (
+        (("adrenal",), ("adrenal", "phaeo")),
+        (
+            ("thyroid, ", "thyroid isthmus", "total thyroid", "thyroid nodule"),
+            ("papillary", "follicular", "oncocytic", "medullary", "C-cell", "anaplastic"),
+        ),
+    ),
+    "upper_gastrointestinal": (
+        (("oesophagus", "junction"), ("Barrett", "squamous", "epidermoid", "adenocarcinoma")),
+        (("stomach", "gastric"), ("signet", "diffuse", "cohesive", "stromal", "tubular", "adenocarcinoma")),
+        (("duodenum", "jejunum"), ("neuroendocrine", "stromal")),
+    ),
+    "head_and_neck": (
+        (("parotid",), ("mucoepidermoid", "adenoid cystic", "acinic")),
+        (("nasopharynx",), ("nasopharyngeal", "lymphoepithelial")),
+        (("tonsil", "oropharynx", "base of tongue"), ("HPV", "p16", "squamous cell", "keratinising")),
+        (("lateral tongue", "floor", "larynx", "buccal"), ("squamous cell", "keratinising", "epidermoid")),
+    ),
+    "lymphoma": (
+        (("skin",), ("mycosis", "T-cell", "large")),
+        (
+            ("gastric", "thyroid", "small bowel"),
+            ("MALT", "maltoma", "marginal", "large", "DLBCL", "high-grade"),
+        ),
+        (
+            ("node", "mediastinal", "spleen", "tonsil", "testis"),
+            ("large", "DLBCL", "high-grade", "follic", "nodular", "Hodgkin", "mantle"),
+        ),
+    ),
+    "colorectal": ((("appendix",), ("mucinous", "neuroendocrine", "carcinoid", "NET")),),
+    "sarcoma": (
+        (("uterus",), ("smooth muscle", "leiomyo")),
+        (("breast", "scalp"), ("angio", "pleomorphic")),
+        (("femur",), ("osteo", "chondro", "Ewing")),
+        (
+            ("thigh", "retroperitoneum", "forearm", "chest wall"),
+            ("leiomyo", "lipo", "synovial", "rhabdo", "pleomorphic", "smooth", "fibrous"),
+        ),
+    ),
+    "myeloma": (
+        (("marrow", "trephine"), ("myelom", "neoplasm")),
+        (("vertebra", "rib", "sternal"), ("plasmacytoma", "plasma cell", "myelom")),
+    ),
+}
+
+
+def _fits(group: str, organ: str, diagnosis: str) -> bool:
+    rules = SITES.get(group, ())
+    organ_rules = [names for organs, names in rules if any(word in organ for word in organs)]
+    if not organ_rules:
+        return not any(word in diagnosis for _, names in rules for word in names if group == "endocrine")
+    return any(word in diagnosis for names in organ_rules for word in names)
+
+
+# By group and organ, the diagnoses that are written there, each in its wordings.
+DIAGNOSES_AT: dict[tuple[str, str], tuple[tuple[str, ...], ...]] = {
+    (group.name, organ): tuple(
+        kept
+        for wordings in group.diagnoses
+        if (kept := tuple(name for name in wordings if _fits(group.name, organ, name)))
+    )
+    for group in GROUPS
+    for organ in group.organs
+}
+
+# Words of a site that is no metastasis for the group.
+HOME = {
+    "breast": ("breast",),
+    "colorectal": ("rectal",),
+    "lung": ("lung",),
+    "ovary": ("ovary",),
+    "endocrine": ("thyroid", "adrenal"),
+    "upper_gastrointestinal": ("stomach",),
+    "hepatopancreatobiliary": ("liver",),
+    "urinary_tract": ("bladder",),
+    "melanoma": ("skin",),
+    "sarcoma": ("femur",),
+}
+# A panel alone tells the primary only here.
+TELLING_PANELS = ("breast", "colorectal", "lung", "prostate", "melanoma")
+NOT_CARCINOMA = ("melanoma", "sarcoma", "lymphoma", "myeloma", "central_nervous_system")

@@ -1,0 +1,68 @@
+"""Cut the labelled reports of one task into train, validation and test, once, for every model alike.
+
+No patient and no group of near-duplicates is on two sides; every class is in every part; the same reports in any
+order give the same split. The split is checked for leakage before it is written, and fails the run if it leaks.
+"""
+
+import json
+import logging
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from small_or_large import command, splits, tables
+from small_or_large.errors import StudyError
+from small_or_large.study import load_study
+
+log = logging.getLogger("split")
+
+
+def main() -> None:
+    parser = command.parser(__doc__)
+    parser.add_argument("--study", required=True, help="study file; the task's `split` section is used")
+    parser.add_argument("--task", required=True, help="task to cut")
+    parser.add_argument("--reports", required=True, help="reports.parquet")
+    parser.add_argument("--duplicates", required=True, help="duplicates.parquet: report_id, group")
+    parser.add_argument(
+        "--output", required=True, help="splits/<task>.csv; <task>.summary.json lies beside it"
+    )
+    options = parser.parse_args()
+    study = load_study(options.study)
+    if options.task not in study.tasks:
+        raise StudyError(f"--task {options.task}: no such task; tasks: {', '.join(study.tasks)}")
+    settings = study.split_settings(options.task)
+
+    by, label = settings["split"]["by"], settings["label"]
+    if by != "random" and by not in pq.read_schema(options.reports).names:
+        raise StudyError(
+            f"tasks.{options.task}.split.by is {by}, and no source gives a {by} column; name it under "
+            f"sources.<source>.columns.{by}, or use by: random"
+        )
+    columns = ["patient_id", label, *([] if by == "random" else [by])]
+    rows = tables.read_reports(options.reports, columns)
+    labelled = rows[rows[label].notna()].rename(columns={label: "label"}).reset_index(drop=True)
+    if labelled.empty:
+        raise StudyError(f"tasks.{options.task}: no report has a label in column {label!r}")
+    groups = pd.read_parquet(options.duplicates, columns=["report_id", "group"])
+    labelled = labelled.merge(groups, on="report_id", how="left", validate="1:1")
+    if labelled["group"].isna().any():
+        raise StudyError(
+            f"{options.duplicates}: some reports are missing; it is of another run, make it again"
+        )
+    split = splits.make_split(labelled, settings, options.task)
+    found = splits.summary(split, settings, options.task)
+    found["unlabelled"] = len(rows) - len(labelled)
+
+    output = Path(options.output)
+    tables.write_text(json.dumps(found, indent=2) + "\n", output.with_suffix(".summary.json"))
+    table = split.table[["report_id", "patient_id", "part"]]
+    tables.write(tables.checked(table, tables.SPLIT, str(output)), output)
+    for part, counted in found["parts"].items():
+        log.info("%s: %d reports of %d patients", part, counted["reports"], counted["patients"])
+    for reason, count in split.dropped.items():
+        log.warning("%d labelled reports left out: %s", count, reason)
+
+
+if __name__ == "__main__":
+    command.run(main)

@@ -1,0 +1,103 @@
+"""A little study written to disk for tests of the commands: generated reports with labels, a split, a study file."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import yaml
+
+CLASSES = {
+    "benign": "No malignancy in the specimen.",
+    "carcinoma": "A malignant epithelial tumour.",
+    "lymphoma": "A malignant tumour of lymphoid cells.",
+}
+FINDINGS = {
+    "benign": ["benign glands", "chronic inflammation", "no tumour seen", "hyperplastic mucosa"],
+    "carcinoma": ["invasive glands", "epithelial nests", "keratin pearls", "desmoplastic stroma"],
+    "lymphoma": ["lymphoid sheets", "atypical follicles", "CD20 positive cells", "effaced node"],
+}
+FILLER = [
+    "the",
+    "specimen",
+    "is",
+    "received",
+    "in",
+    "formalin",
+    "and",
+    "sections",
+    "show",
+    "tissue",
+    "with",
+    "margins",
+    "examined",
+    "as",
+    "follows",
+]
+
+
+def write(
+    folder: Path, reports: int = 120, long: int = 0, settings: dict | None = None, models: dict | None = None
+) -> dict[str, str]:
+    """Write reports.parquet, splits/kind.csv and study.yaml; returns the commands' common options.
+
+    long: words of filler in each report; settings: further sections of the study file; models: its models.
+    """
+    random = np.random.default_rng(7)
+    labels = [list(CLASSES)[k % 3] for k in range(reports)]
+    texts = [
+        " ".join(
+            [
+                *random.choice(FILLER, 8 + long),
+                *random.choice(FINDINGS[label], 2, replace=False),
+                *random.choice(FILLER, 8),
+            ]
+        )
+        for label in labels
+    ]
+    table = pd.DataFrame(
+        {
+            "report_id": [f"r{k:04d}" for k in range(reports)],
+            "patient_id": [f"p{k // 3:04d}" for k in range(reports)],
+            "text": texts,
+            "kind": labels,
+        }
+    )
+    (folder / "splits").mkdir(parents=True, exist_ok=True)
+    table.to_parquet(folder / "reports.parquet", index=False)
+    part = np.where(np.arange(reports) // 3 % 4 == 2, "validation", "train")
+    part[np.arange(reports) // 3 % 4 == 3] = "test"
+    split = table[["report_id", "patient_id"]].assign(part=part)
+    split.to_csv(folder / "splits" / "kind.csv", index=False)
+    kinds = {"encoder": "probe", "decoder": "free_text", "external": "answers", "baseline": "fitted"}
+    models = models or {"words": {"kind": "baseline", "pretraining": "none"}}
+    study = {
+        "study": "little",
+        "sources": {"made_up": {"path": "made_up.csv"}},
+        "tasks": {
+            "kind": {
+                "question": "What does the report show?",
+                "template": "This is a report of [MASK].",
+                "classes": {name: {"description": text} for name, text in CLASSES.items()},
+            }
+        },
+        "models": models,
+        "runs": [{"models": [name], "approaches": [kinds[m["kind"]]]} for name, m in models.items()],
+        **(settings or {}),
+    }
+    (folder / "study.yaml").write_text(yaml.safe_dump(study, sort_keys=False))
+    return {
+        "--study": str(folder / "study.yaml"),
+        "--task": "kind",
+        "--reports": str(folder / "reports.parquet"),
+        "--split": str(folder / "splits" / "kind.csv"),
+        "--predictions": str(folder / "predictions.parquet"),
+        "--costs": str(folder / "costs.json"),
+    }
+
+
+def call(main, monkeypatch, options: dict[str, str], **more: str) -> None:
+    """Run a command's `main` in this process with options; more: options by name, such as run="x.fitted.seed0"."""
+    options = options | {f"--{name.replace('_', '-')}": value for name, value in more.items()}
+    arguments = [word for pair in options.items() for word in pair if word is not None]
+    monkeypatch.setattr("sys.argv", ["command", *arguments])
+    main()

@@ -1,0 +1,78 @@
+"""dvc.yaml as it is written for a study."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+import dvc_stages
+from small_or_large.study import check_study, load_study
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def default():
+    return dvc_stages.stages(load_study(REPOSITORY / "config.yaml"), str(REPOSITORY / "config.yaml"))
+
+
+def outputs(stage: dict) -> list[str]:
+    return [path for kind in ("outs", "metrics") for out in stage.get(kind, []) for path in out]
+
+
+def test_every_phase_is_there_and_every_output_persists(default):
+    assert list(default["stages"]) == ["ingest", "pretrain", "finetune", "predict", "evaluate"]
+    for stage in default["stages"].values():
+        assert all(settings == {"persist": True} for out in stage["outs"] for settings in out.values())
+
+
+def test_no_output_lies_within_another(default):
+    paths = sorted(path for stage in default["stages"].values() for path in outputs(stage))
+    assert len(paths) == len(set(paths))
+    assert not any(later.startswith(f"{path}/") for path in paths for later in paths)
+
+
+def test_what_a_phase_needs_another_makes(default):
+    made: list[str] = []
+    for stage in default["stages"].values():
+        needed = [path for path in stage.get("deps", []) if path.startswith("results/")]
+        assert set(needed) <= set(made)
+        made += outputs(stage)
+
+
+def test_every_contract_file_is_an_output(default):
+    made = [path for stage in default["stages"].values() for path in outputs(stage)]
+    for name in ("reports.parquet", "quarantine.parquet", "splits", "predictions", "costs", "metrics.csv"):
+        assert f"results/default/{name}" in made
+    for name in ("comparisons.csv", "recommendation.json", "metrics.json", "report.html", "provenance.json"):
+        assert f"results/default/{name}" in made
+
+
+def test_rules_left_out_are_rules_of_the_workflow(default):
+    rules = {
+        line.split()[1].rstrip(":")
+        for path in (REPOSITORY / "rules").glob("*.smk")
+        for line in path.read_text().splitlines()
+        if line.startswith("rule ")
+    }
+    omitted = {rule for later, _ in dvc_stages.PHASES.values() for rule in later}
+    assert omitted <= rules
+
+
+def test_a_study_of_the_baseline_on_a_file_has_the_phases_it_needs(tmp_path):
+    values = {
+        "study": "little",
+        "sources": {"registry": {"path": ["data/2024/*.csv.gz", "data/old.csv"]}},
+        "tasks": {
+            "kind": {"question": "Which?", "classes": {name: {"description": name} for name in ("a", "b")}}
+        },
+        "models": {"tfidf": {"kind": "baseline", "pretraining": "none"}},
+        "runs": [{"models": ["tfidf"], "approaches": ["fitted"]}],
+    }
+    path = tmp_path / "mine.yaml"
+    path.write_text(yaml.safe_dump(values))
+    found = dvc_stages.stages(check_study(values), str(path))["stages"]
+    assert list(found) == ["ingest", "predict", "evaluate"]
+    assert found["ingest"]["deps"] == ["data/2024", "data/old.csv"]
+    assert all(f"--configfile {path}" in stage["cmd"] for stage in found.values())
+    assert found["evaluate"]["params"] == [{str(path): None}]

