@@ -136,25 +136,29 @@ def measure(reports: int, per_shard: int, work: Path, gated: bool) -> dict:
         kind: [gate / str(k) / f"{kind}.parquet" for k in range(shards)]
         for kind in ("reports", "quarantine", "audit", "signatures")
     }
+    labels = [f"labels/{task}.parquet" for task in study["tasks"]]
     bench.run(
         "collect", "all", SCRIPTS / "collect.py", *common, "--reports", *of_shards["reports"],
+        "--labels", ingested / "labels.parquet",
         "--quarantine", *of_shards["quarantine"], ingested / "rejected.parquet",
         "--audit", *of_shards["audit"], "--summaries", ingested / "summary.json",
-        "--output-reports", "reports.parquet", "--output-quarantine", "quarantine.parquet",
+        "--output-reports", "reports.parquet", "--output-texts", "texts.parquet", "--output-labels", *labels,
+        "--output-quarantine", "quarantine.parquet",
         "--output-audit", "audit.parquet", "--output-summary", "corpus.json",
     )  # fmt: skip
     bench.run(
-        "duplicates", "all", SCRIPTS / "duplicates.py", *common, "--reports", "reports.parquet",
+        "duplicates", "all", SCRIPTS / "duplicates.py", *common, "--reports", "texts.parquet",
         "--signatures", *of_shards["signatures"], "--output", "duplicates.parquet",
     )  # fmt: skip
     for task in study["tasks"]:
         bench.run(
-            "split", task, SCRIPTS / "split.py", *common, "--task", task, "--reports", "reports.parquet",
+            "split", task, SCRIPTS / "split.py", *common, "--task", task, "--reports", "texts.parquet",
+            "--labels", f"labels/{task}.parquet",
             "--duplicates", "duplicates.parquet", "--output", f"splits/{task}.csv",
         )  # fmt: skip
     splits = [f"splits/{task}.csv" for task in study["tasks"]]
     bench.run(
-        "leakage", "all", SCRIPTS / "leakage.py", *common, "--reports", "reports.parquet",
+        "leakage", "all", SCRIPTS / "leakage.py", *common, "--reports", "texts.parquet", "--labels", *labels,
         "--splits", *splits, "--output", "label_leakage.csv",
     )  # fmt: skip
     with gzip.open(folder / raw, "rb") as stream:

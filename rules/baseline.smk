@@ -3,7 +3,8 @@
 
 rule baseline:
     input:
-        reports="<results>/reports.parquet",
+        reports="<results>/texts.parquet",
+        labels="<results>/labels/{task}.parquet",
         split="<results>/splits/{task}.csv",
     output:
         predictions="<results>/predictions/{task}/{run}.parquet",
@@ -25,5 +26,5 @@ rule baseline:
         study=STUDY_FILE,
     shell:
         "python scripts/baseline.py --study {params.study} --task {wildcards.task} --run {wildcards.run}"
-        " --reports {input.reports} --split {input.split}"
+        " --reports {input.reports} --labels {input.labels} --split {input.split}"
         " --predictions {output.predictions} --costs {output.costs} 2> {log}"

@@ -163,7 +163,10 @@ def audit_of_page():
     return outcome if Path(outcome).is_file() else []
 
 
+# What belongs to each task: its reports' labels, its split, and the list of reports in the split.
+LABELS = expand("<results>/labels/{task}.parquet", task=list(STUDY.tasks))
 SPLITS = expand("<results>/splits/{task}.csv", task=list(STUDY.tasks))
+LISTS = expand("<results>/splits/{task}.reports.csv", task=list(STUDY.tasks))
 
 
 wildcard_constraints:

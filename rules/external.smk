@@ -3,7 +3,7 @@
 
 rule external:
     input:
-        reports="<results>/reports.parquet",
+        labels="<results>/labels/{task}.parquet",
         split="<results>/splits/{task}.csv",
         answers=answers_of,
     output:
@@ -26,5 +26,5 @@ rule external:
         study=STUDY_FILE,
     shell:
         "python scripts/external.py --study {params.study} --task {wildcards.task} --run {wildcards.run}"
-        " --reports {input.reports} --split {input.split} --answers {input.answers}"
+        " --labels {input.labels} --split {input.split} --answers {input.answers}"
         " --predictions {output.predictions} --costs {output.costs} 2> {log}"

@@ -3,7 +3,7 @@
 
 rule finetune:
     input:
-        reports="<results>/reports.parquet",
+        labels="<results>/labels/{task}.parquet",
         split="<results>/splits/{task}.csv",
         tokens=tokens_of,
         checkpoint=checkpoint_of,
@@ -30,6 +30,6 @@ rule finetune:
         state=f"{RESULTS}/state/finetune/{{task}}/{{run}}",
     shell:
         "python scripts/finetune.py --study {params.study} --task {wildcards.task} --run {wildcards.run}"
-        " --reports {input.reports} --split {input.split} --tokens {input.tokens}"
+        " --labels {input.labels} --split {input.split} --tokens {input.tokens}"
         " --checkpoint {input.checkpoint} --state {params.state} --output {output.checkpoint}"
         " --predictions {output.predictions} --costs {output.costs} 2> {log}"

@@ -52,6 +52,8 @@ rule ingest:
         records=expand(
             "<results>/ingest/{{source}}/records-{shard}.parquet", shard=SHARDS
         ),
+        # Apart, so that a changed label changes no shard of texts and the gate need not see them again.
+        labels="<results>/ingest/{source}/labels.parquet",
         rejected="<results>/ingest/{source}/rejected.parquet",
         summary="<results>/ingest/{source}/summary.json",
     log:
@@ -123,6 +125,9 @@ rule signatures:
 rule collect:
     input:
         reports=shards_of_sources("<results>/gate/{source}/{shard}/reports.parquet"),
+        labels=expand(
+            "<results>/ingest/{source}/labels.parquet", source=list(STUDY.sources)
+        ),
         quarantine=shards_of_sources(
             "<results>/gate/{source}/{shard}/quarantine.parquet"
         ),
@@ -135,6 +140,8 @@ rule collect:
         ),
     output:
         reports="<results>/reports.parquet",
+        texts="<results>/texts.parquet",
+        labels=LABELS,
         quarantine="<results>/quarantine.parquet",
         audit="<results>/audit.parquet",
         summary="<results>/corpus.json",
@@ -149,13 +156,11 @@ rule collect:
         mem_mb=4000,
         runtime=240,
     params:
-        labels={
-            task: [STUDY.label_column(task), STUDY.class_names(task)]
-            for task in STUDY.tasks
-        },
+        settings=STUDY.labels_settings(),
         study=STUDY_FILE,
     shell:
-        "python scripts/collect.py --study {params.study} --reports {input.reports}"
+        "python scripts/collect.py --study {params.study} --reports {input.reports} --labels {input.labels}"
         " --quarantine {input.quarantine} {input.rejected} --audit {input.audit} --summaries {input.summaries}"
-        " --output-reports {output.reports} --output-quarantine {output.quarantine}"
+        " --output-reports {output.reports} --output-texts {output.texts} --output-labels {output.labels}"
+        " --output-quarantine {output.quarantine}"
         " --output-audit {output.audit} --output-summary {output.summary} 2> {log}"

@@ -3,7 +3,8 @@
 
 rule llm:
     input:
-        reports="<results>/reports.parquet",
+        reports="<results>/texts.parquet",
+        labels="<results>/labels/{task}.parquet",
         split="<results>/splits/{task}.csv",
         prompt=prompt_of,
         checkpoint=checkpoint_of,
@@ -29,6 +30,6 @@ rule llm:
         state=f"{RESULTS}/state/llm/{{task}}/{{run}}.jsonl",
     shell:
         "python scripts/llm.py --study {params.study} --task {wildcards.task} --run {wildcards.run}"
-        " --reports {input.reports} --split {input.split} --prompt {input.prompt}"
+        " --reports {input.reports} --labels {input.labels} --split {input.split} --prompt {input.prompt}"
         " --checkpoint {input.checkpoint} --state {params.state}"
         " --predictions {output.predictions} --costs {output.costs} 2> {log}"

@@ -3,7 +3,7 @@
 
 rule pretrain:
     input:
-        reports="<results>/reports.parquet",
+        reports="<results>/texts.parquet",
         duplicates="<results>/duplicates.parquet",
         splits=SPLITS,
         tokens=tokens_of,

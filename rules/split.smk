@@ -6,7 +6,7 @@ rule near_duplicates:
         signatures=shards_of_sources(
             "<results>/gate/{source}/{shard}/signatures.parquet"
         ),
-        reports="<results>/reports.parquet",
+        reports="<results>/texts.parquet",
     output:
         "<results>/duplicates.parquet",
     log:
@@ -29,10 +29,12 @@ rule near_duplicates:
 
 rule split:
     input:
-        reports="<results>/reports.parquet",
+        reports="<results>/texts.parquet",
+        labels="<results>/labels/{task}.parquet",
         duplicates="<results>/duplicates.parquet",
     output:
         split="<results>/splits/{task}.csv",
+        reports="<results>/splits/{task}.reports.csv",
         summary="<results>/splits/{task}.summary.json",
     log:
         "<logs>/split/{task}.log",
@@ -49,12 +51,13 @@ rule split:
         study=STUDY_FILE,
     shell:
         "python scripts/split.py --study {params.study} --task {wildcards.task} --reports {input.reports}"
-        " --duplicates {input.duplicates} --output {output.split} 2> {log}"
+        " --labels {input.labels} --duplicates {input.duplicates} --output {output.split} 2> {log}"
 
 
 rule label_leakage:
     input:
-        reports="<results>/reports.parquet",
+        reports="<results>/texts.parquet",
+        labels=LABELS,
         splits=SPLITS,
     output:
         "<results>/label_leakage.csv",
@@ -69,11 +72,8 @@ rule label_leakage:
         mem_mb=4000,
         runtime=120,
     params:
-        labels={
-            task: [STUDY.label_column(task), STUDY.class_names(task)]
-            for task in STUDY.tasks
-        },
+        classes={task: STUDY.class_names(task) for task in STUDY.tasks},
         study=STUDY_FILE,
     shell:
-        "python scripts/leakage.py --study {params.study} --reports {input.reports} --splits {input.splits}"
+        "python scripts/leakage.py --study {params.study} --reports {input.reports} --labels {input.labels} --splits {input.splits}"
         " --output {output} 2> {log}"

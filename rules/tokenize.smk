@@ -3,7 +3,7 @@
 
 rule create:
     input:
-        reports="<results>/reports.parquet",
+        reports="<results>/texts.parquet",
         duplicates="<results>/duplicates.parquet",
         splits=SPLITS,
     output:
@@ -29,7 +29,7 @@ rule create:
 
 rule tokenize:
     input:
-        reports="<results>/reports.parquet",
+        reports="<results>/texts.parquet",
         checkpoint=created_of,
     output:
         directory("<results>/tokens/{model}"),

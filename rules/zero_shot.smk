@@ -3,8 +3,7 @@
 
 rule embed:
     input:
-        reports="<results>/reports.parquet",
-        splits=SPLITS,
+        reports=LISTS,
         tokens=tokens_of,
         checkpoint=checkpoint_of,
     output:
@@ -27,13 +26,13 @@ rule embed:
         study=STUDY_FILE,
     shell:
         "python scripts/embed.py --study {params.study} --model {wildcards.model} --reports {input.reports}"
-        " --splits {input.splits} --tokens {input.tokens} --checkpoint {input.checkpoint}"
+        " --tokens {input.tokens} --checkpoint {input.checkpoint}"
         " --output {output.vectors} --costs {output.costs} 2> {log}"
 
 
 rule probe:
     input:
-        reports="<results>/reports.parquet",
+        labels="<results>/labels/{task}.parquet",
         split="<results>/splits/{task}.csv",
         embeddings=embeddings_of,
     output:
@@ -56,13 +55,13 @@ rule probe:
         study=STUDY_FILE,
     shell:
         "python scripts/probe.py --study {params.study} --task {wildcards.task} --run {wildcards.run}"
-        " --reports {input.reports} --split {input.split} --embeddings {input.embeddings}"
+        " --labels {input.labels} --split {input.split} --embeddings {input.embeddings}"
         " --predictions {output.predictions} --costs {output.costs} 2> {log}"
 
 
 rule zero_shot:
     input:
-        reports="<results>/reports.parquet",
+        labels="<results>/labels/{task}.parquet",
         split="<results>/splits/{task}.csv",
         embeddings=embeddings_of,
         tokens=tokens_of,
@@ -88,6 +87,6 @@ rule zero_shot:
         study=STUDY_FILE,
     shell:
         "python scripts/zero_shot.py --study {params.study} --task {wildcards.task} --run {wildcards.run}"
-        " --reports {input.reports} --split {input.split} --embeddings {input.embeddings}"
+        " --labels {input.labels} --split {input.split} --embeddings {input.embeddings}"
         " --tokens {input.tokens} --checkpoint {input.checkpoint}"
         " --predictions {output.predictions} --costs {output.costs} 2> {log}"

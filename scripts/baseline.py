@@ -52,7 +52,8 @@ def main() -> None:
     arguments.add_argument("--study", required=True, help="study file")
     arguments.add_argument("--task", required=True, help="task to learn")
     arguments.add_argument("--run", required=True, help="run, <model>.fitted[.n<labels>].seed<k>")
-    arguments.add_argument("--reports", required=True, help="reports.parquet")
+    arguments.add_argument("--reports", required=True, help="texts.parquet")
+    arguments.add_argument("--labels", required=True, help="the task's labels (Parquet)")
     arguments.add_argument("--split", required=True, help="the task's split (CSV)")
     arguments.add_argument("--predictions", required=True, help="predictions table to write (Parquet)")
     arguments.add_argument("--costs", required=True, help="costs to write (JSON)")
@@ -61,9 +62,7 @@ def main() -> None:
     settings = load_study(given.study).baseline_settings(run)
     classes, baseline = settings["classes"], settings["baseline"]
 
-    rows = predictions.labelled_part(
-        given.reports, given.split, settings["label"], classes, ["train", "validation", "test"]
-    )
+    rows = predictions.labelled_part(given.labels, given.split, classes, ["train", "validation", "test"])
     train = splits.training_subset(rows, run.labels, run.seed)
     validation = rows[rows["part"] == "validation"]
     asked = rows[rows["part"].isin(settings["parts"])].reset_index(drop=True)

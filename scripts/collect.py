@@ -1,5 +1,9 @@
 """Put the gated shards of all sources together: one table of reports, one of quarantined rows, one audit.
 
+The reports are written three ways: whole (reports.parquet), without what people told about them (texts.parquet), and
+for each task its labels alone. The same content gives the same bytes, so that a changed label changes its task's
+labels and leaves the texts, and all that is made of them, as they were.
+
 Every report_id is there once; a row that repeats one is quarantined. Rows in = reports + quarantine is checked for
 every source, and so are the classes of every task. Runs in bounded memory: texts pass through in batches.
 """
@@ -7,6 +11,7 @@ every source, and so are the classes of every task. Runs in bounded memory: text
 import json
 import logging
 from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 
 import pandas as pd
@@ -67,12 +72,17 @@ def main() -> None:
     parser.add_argument(
         "--reports", nargs="+", required=True, help="gated reports, every shard of every source"
     )
+    parser.add_argument("--labels", nargs="+", required=True, help="labels.parquet of every source")
     parser.add_argument(
         "--quarantine", nargs="+", required=True, help="quarantined rows of ingestion and gate"
     )
     parser.add_argument("--audit", nargs="+", required=True, help="audit tables of the gate")
     parser.add_argument("--summaries", nargs="+", required=True, help="summary.json of every source")
     parser.add_argument("--output-reports", required=True, help="reports.parquet")
+    parser.add_argument("--output-texts", required=True, help="texts.parquet: the reports without labels")
+    parser.add_argument(
+        "--output-labels", nargs="+", required=True, help="the tasks' labels, <task>.parquet each"
+    )
     parser.add_argument("--output-quarantine", required=True, help="quarantine.parquet")
     parser.add_argument("--output-audit", required=True, help="audit.parquet")
     parser.add_argument(
@@ -82,25 +92,43 @@ def main() -> None:
 
     study = load_study(options.study)
     summaries = read_summaries(options.summaries)
-    schema = corpus.reports_schema(options.reports)
-    again = corpus.repeated(options.reports, schema, list(study.sources))
+    told = corpus.Labels(options.labels)
+    schema = corpus.reports_schema(options.reports, told.names)
+    again = corpus.repeated(options.reports, schema, list(study.sources), told)
     quarantine = pd.concat([read_quarantine(options.quarantine), again], ignore_index=True)
     quarantine = quarantine.sort_values(["source", "row"], kind="stable").reset_index(drop=True)
 
-    labels = {task: (study.label_column(task), study.class_names(task)) for task in study.tasks}
+    labels = study.labels_settings()
+    for wanted in labels.values():
+        wanted["part"] = wanted["part"] and "part" in schema.names
     counts = corpus.Counts()
-    with shards.writer(options.output_reports, schema) as reports:
-        columns = list(dict.fromkeys(label for label, _ in labels.values()))
-        for batch in corpus.merged(options.reports, schema, again, columns, counts):
+    with ExitStack() as files:
+        reports = files.enter_context(shards.writer(options.output_reports, schema))
+        without = corpus.texts_schema(schema)
+        texts = files.enter_context(shards.writer(options.output_texts, without))
+        of_task = {}
+        for path in options.output_labels:
+            if (task := Path(path).stem) not in labels:
+                raise StudyError(f"{path}: no such task; tasks: {', '.join(labels)}")
+            # A column that no source has is complained about below, when it is known what there is.
+            if labels[task]["label"] in schema.names:
+                of_task[task] = files.enter_context(
+                    shards.writer(path, corpus.task_labels_schema(labels[task]["part"]))
+                )
+        columns = list(dict.fromkeys(wanted["label"] for wanted in labels.values()))
+        for batch in corpus.merged(options.reports, schema, again, columns, counts, told):
             reports.write_batch(batch)
+            texts.write_batch(batch.select(without.names))
+            for task, output in of_task.items():
+                output.write_batch(corpus.task_labels(batch, labels[task]["label"], labels[task]["part"]))
         reasons = {
             str(source): Counter(rows["reason"].tolist()) for source, rows in quarantine.groupby("source")
         }
         corpus.check_nothing_lost(
             {source: summary["rows_in"] for source, summary in summaries.items()}, counts.reports, reasons
         )
-        for task, (label, classes) in labels.items():
-            corpus.check_labels(task, label, classes, counts)
+        for task, wanted in labels.items():
+            corpus.check_labels(task, wanted["label"], wanted["classes"], counts)
     tables.write(tables.checked(quarantine, tables.QUARANTINE, "quarantine"), options.output_quarantine)
     entities = write_audit(options.audit, options.output_audit)
 

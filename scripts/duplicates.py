@@ -52,7 +52,7 @@ def signatures_of(reports: pd.DataFrame, paths: list[str], permutations: int) ->
 def main() -> None:
     parser = command.parser(__doc__)
     parser.add_argument("--study", required=True, help="study file; its `duplicates` section is used")
-    parser.add_argument("--reports", required=True, help="reports.parquet: the reports that were taken")
+    parser.add_argument("--reports", required=True, help="texts.parquet: the reports that were taken")
     parser.add_argument(
         "--signatures", nargs="+", required=True, help="signatures of every shard of every source"
     )

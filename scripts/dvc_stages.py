@@ -19,26 +19,33 @@ HEAD = """\
 # One stage a phase; each calls Snakemake, which knows the jobs (docs/dvc.md). Made by `make dvc` from {study}.
 #   dvc repro        runs what changed        make pull        fetches data and results, and tells Snakemake
 """
-# A phase: the first rules of later phases, which it leaves out with all that follows from them, and the sections of
-# the study file that it depends on (none: the whole file).
-PHASES: dict[str, tuple[list[str], list[str]]] = {
+# A phase: the first rules of what comes after each of its calls of Snakemake, left out with all that follows from
+# them, and the sections of the study file that it depends on (none: the whole file).
+# Within one call, whatever depends on a job that runs is run too; a call that comes after it runs only what an input
+# with another content makes due. So the sources are read by a call of their own, and put together by another: a
+# changed label is seen to have left the texts as they were before anyone is asked to read them.
+PHASES: dict[str, tuple[list[list[str]], list[str]]] = {
     "ingest": (
-        ["create", "tokenize", "baseline", "external", "llm"],
+        [
+            ["gate"],
+            ["near_duplicates", "tokenize"],
+            ["create", "tokenize", "baseline", "external", "llm"],
+        ],
         ["seed", "sources", "ingest", "deidentify", "duplicates", "tasks", "models"],
     ),
     "pretrain": (
-        ["finetune", "embed", "zero_shot", "baseline", "external", "llm"],
+        [["finetune", "embed", "zero_shot", "baseline", "external", "llm"]],
         ["models", "runs", "tasks", "pretrain"],
     ),
     "finetune": (
-        ["embed", "zero_shot", "baseline", "external", "llm"],
+        [["embed", "zero_shot", "baseline", "external", "llm"]],
         ["models", "runs", "tasks", "finetune", "inference"],
     ),
     "predict": (
-        ["evaluate"],
+        [["evaluate"]],
         ["seed", "models", "runs", "tasks", "finetune", "inference", "llm", "probe", "baseline"],
     ),
-    "evaluate": ([], []),
+    "evaluate": ([[]], []),
 }
 
 
@@ -66,29 +73,42 @@ def stages(study: Study, study_file: str) -> dict[str, Any]:
     )
     answers = [model.answers.path for model in study.models.values() if model.answers]
 
-    corpus = ["reports.parquet", "duplicates.parquet", "splits"]
+    texts, labelled = ["texts.parquet", "duplicates.parquet"], ["labels", "splits"]
     checkpoints = [f"checkpoints/{name}" for name in pretrained]
     tokens = ["tokens"] if tokenized else []
     created = ["created"] if any(model.create for model in study.models.values()) else []
     generated = ["generated"] if any(source.generate for source in study.sources.values()) else []
     inputs: dict[str, list[str]] = {
         "ingest": source_paths(study),
-        "pretrain": below(base, corpus),
-        "finetune": below(base, [*corpus, *tokens, *checkpoints]),
+        "pretrain": below(base, [*texts, "splits"]),
+        "finetune": below(base, [*labelled, *tokens, *checkpoints]),
         "predict": [
-            *below(base, [*corpus, *tokens, *checkpoints, *(f"checkpoints/{task}" for task in finetuned)]),
+            *below(
+                base,
+                [
+                    "texts.parquet",
+                    *labelled,
+                    *tokens,
+                    *checkpoints,
+                    *(f"checkpoints/{task}" for task in finetuned),
+                ],
+            ),
             *asked,
             *answers,
         ],
         "evaluate": below(
-            base, ["predictions", "costs", "splits", "corpus.json", "label_leakage.csv", "ingest"]
+            base,
+            [
+                *("predictions", "costs", "splits", "corpus.json", "label_leakage.csv", "ingest"),
+                *("duplicates.parquet", *(["reports.parquet"] if study.page.show_text else [])),
+            ],
         ),
     }
     outputs: dict[str, list[str]] = {
         "ingest": [
             *generated,
             *("preflight.json", "ingest", "gate", "quarantine.parquet", "audit.parquet", "corpus.json"),
-            *("label_leakage.csv", *corpus),
+            *("label_leakage.csv", "reports.parquet", *texts, *labelled),
         ],
         "pretrain": [*created, *tokens, *checkpoints],
         "finetune": [f"checkpoints/{task}" for task in finetuned],
@@ -111,9 +131,12 @@ def stages(study: Study, study_file: str) -> dict[str, Any]:
     for phase, (later, keys) in PHASES.items():
         if not outputs[phase]:
             continue
-        omit = f" --omit-from {' '.join(later)}" if later else ""
+        calls = [
+            f"snakemake --cores all{configfile}" + (f" --omit-from {' '.join(rules)}" if rules else "")
+            for rules in later
+        ]
         found[phase] = {
-            "cmd": f"snakemake --cores all{configfile}{omit}",
+            "cmd": calls if len(calls) > 1 else calls[0],
             "deps": sorted(set(inputs[phase])),
             "params": [{study_file: [key for key in keys if key in given] or None}],
             "outs": [{path: {"persist": True}} for path in below(base, outputs[phase])],

@@ -18,17 +18,17 @@ from small_or_large.study import load_study
 log = logging.getLogger(__name__)
 
 
-def wanted(study, splits: list[str]) -> pd.DataFrame:
-    """What to embed: report_id and view of every report of every split, each once.
+def wanted(study, lists: list[str]) -> pd.DataFrame:
+    """What to embed: report_id and view of every report that stands in a list, each once.
 
-    A split's file is named after its task, and the task says the view. Raises StudyError for any other name.
+    A list is named after its task, and the task says the view. Raises StudyError for any other name.
     """
     found = []
-    for path in splits:
-        task = Path(path).stem
+    for path in lists:
+        task = Path(path).name.removesuffix(".csv").removesuffix(".reports")
         if task not in study.tasks:
-            raise StudyError(f"{path}: no task {task!r} in the study; a split is named <task>.csv")
-        found.append(tables.read_split(path)[["report_id"]].assign(view=study.view(task)))
+            raise StudyError(f"{path}: no task {task!r} in the study; a list is named <task>.reports.csv")
+        found.append(tables.read_ids(path).assign(view=study.view(task)))
     return pd.concat(found).drop_duplicates(ignore_index=True)
 
 
@@ -37,8 +37,9 @@ def main() -> None:
     arguments = command.parser(__doc__)
     arguments.add_argument("--study", required=True, help="study file")
     arguments.add_argument("--model", required=True, help="model (an encoder)")
-    arguments.add_argument("--reports", required=True, help="reports.parquet")
-    arguments.add_argument("--splits", required=True, nargs="+", help="splits of the tasks, <task>.csv each")
+    arguments.add_argument(
+        "--reports", required=True, nargs="+", help="what to embed: <task>.reports.csv of every task"
+    )
     arguments.add_argument("--tokens", required=True, help="tokenized reports of the model (folder)")
     arguments.add_argument(
         "--checkpoint", nargs="?", help="folder of a checkpoint made by the study; else the model's own"
@@ -48,7 +49,7 @@ def main() -> None:
     given = arguments.parse_args()
     study = load_study(given.study)
     settings = study.embed_settings(given.model)
-    table = wanted(study, given.splits)
+    table = wanted(study, given.reports)
 
     folder = (
         checkpoints.checked(given.checkpoint) if given.checkpoint else checkpoints.locate(settings["origin"])

@@ -19,7 +19,7 @@ def main() -> None:
     arguments.add_argument(
         "--run", required=True, help="run, <model>.answers.seed<k>; k is the run in the answers file"
     )
-    arguments.add_argument("--reports", required=True, help="reports.parquet")
+    arguments.add_argument("--labels", required=True, help="the task's labels (Parquet)")
     arguments.add_argument("--split", required=True, help="the task's split (CSV)")
     arguments.add_argument("--answers", help="answers file; the study's where not given")
     arguments.add_argument("--predictions", required=True, help="predictions table to write (Parquet)")
@@ -31,9 +31,7 @@ def main() -> None:
     path = given.answers or source["path"]
 
     answers = raw_answers.of_run(raw_answers.read(path, source["address"]), source["model"], run.seed, path)
-    rows = predictions.labelled_part(
-        given.reports, given.split, settings["label"], classes, settings["parts"]
-    )
+    rows = predictions.labelled_part(given.labels, given.split, classes, settings["parts"])
     asked = rows["report_id"].isin(answers.index)
     # A part without a single answer was not asked about; in any other, every report must be answered.
     rows, asked = (

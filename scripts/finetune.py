@@ -22,7 +22,7 @@ def arguments() -> Any:
     parser.add_argument("--study", required=True, help="study file")
     parser.add_argument("--task", required=True, help="task of the study")
     parser.add_argument("--run", required=True, help="<model>.finetuned[.n<labels>].seed<k>")
-    parser.add_argument("--reports", required=True, help="reports.parquet")
+    parser.add_argument("--labels", required=True, help="the task's labels (Parquet)")
     parser.add_argument("--split", required=True, help="the task's split")
     parser.add_argument(
         "--tokens", required=True, help="tokenized reports of the model at the root of the chain"
@@ -60,7 +60,7 @@ def main() -> None:
     settings = study.finetune_settings(run)
     base = checkpoints.checked(args.checkpoint) if args.checkpoint else checkpoints.locate(settings["origin"])
     parts = ["train", "validation", "test"]
-    rows = predictions.labelled_part(args.reports, args.split, settings["label"], settings["classes"], parts)
+    rows = predictions.labelled_part(args.labels, args.split, settings["classes"], parts)
     train = splits.training_subset(rows, run.labels, run.seed)
     for part, found in (("train", train), ("validation", rows[rows["part"] == "validation"])):
         if found.empty:
@@ -135,7 +135,7 @@ def finetune(
     key = {
         "run": [run.task, run.name],
         "settings": settings,
-        "inputs": resuming.fingerprint(args.reports, args.split, args.tokens, base),
+        "inputs": resuming.fingerprint(args.labels, args.split, args.tokens, base),
     }
     resume = training.same_everywhere(resuming.prepare(state, key) if first else None)
     every = max(1, round(reports.steps_per_epoch / options["evaluations_per_epoch"]))

@@ -1,9 +1,10 @@
 """Read one source of reports and deal its rows to shards; what cannot be taken whole is quarantined with a reason.
 
 In a study: `ingest.py --study STUDY.yaml --source NAME --output DIR` writes DIR/records-<k>.parquet,
-DIR/rejected.parquet and DIR/summary.json. On any file: `ingest.py FILE --output reports.parquet
---quarantine quarantine.parquet`. Rows in = rows accepted + rows quarantined, or it ends with an error that
-names file and row. The records have NOT passed the de-identification gate: scripts/deidentify.py comes next.
+DIR/labels.parquet (apart from the texts, so that a changed label changes no shard of texts), DIR/rejected.parquet
+and DIR/summary.json. On any file: `ingest.py FILE --output reports.parquet --quarantine quarantine.parquet`.
+Rows in = rows accepted + rows quarantined, or it ends with an error that names file and row. The records have NOT
+passed the de-identification gate: scripts/deidentify.py comes next.
 """
 
 import json
@@ -88,10 +89,16 @@ def _parquet_rows(entry: Input, config: SourceConfig, used: dict) -> Iterator[Ro
 
 
 def ingest(
-    source: str, config: SourceConfig, inputs: list[Input], shards: list[Path], rejected: Path
+    source: str,
+    config: SourceConfig,
+    inputs: list[Input],
+    shards: list[Path],
+    rejected: Path,
+    labels: Path | None = None,
 ) -> dict:
     """Read all inputs of a source into its tables; the summary as it is written to summary.json.
 
+    labels: a table for the labels by themselves; with none, they stand in the shards.
     Raises StudyError, leaving nothing behind, where an input cannot be read or a row was lost.
     """
     started = time.monotonic()
@@ -100,7 +107,7 @@ def ingest(
         source, config, labels_apart(config.labels_from) if config.labels_from is not None else None
     )
     files: list[dict] = []
-    with Tables(shards, rejected, intake.labels, source) as tables:
+    with Tables(shards, rejected, intake.labels, source, labels) as tables:
         for entry in inputs:
             before, used = intake.rows_in, {}
             intake.file = entry.name if len(inputs) > 1 else ""
@@ -305,7 +312,8 @@ def main() -> None:
         if config.generate is not None:
             config = generated_columns(config, inputs)
         shards = [output / f"records-{k}.parquet" for k in range(study.ingest.shards)]
-        summary = ingest(arguments.source, config, inputs, shards, output / "rejected.parquet")
+        apart = [output / f"{name}.parquet" for name in ("rejected", "labels")]
+        summary = ingest(arguments.source, config, inputs, shards, *apart)
         draft = output / f".summary.{os.getpid()}.tmp"
         draft.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
         draft.replace(output / "summary.json")

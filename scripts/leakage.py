@@ -20,7 +20,8 @@ log = logging.getLogger("leakage")
 def main() -> None:
     parser = command.parser(__doc__)
     parser.add_argument("--study", required=True, help="study file")
-    parser.add_argument("--reports", required=True, help="reports.parquet")
+    parser.add_argument("--reports", required=True, help="texts.parquet")
+    parser.add_argument("--labels", nargs="+", required=True, help="the tasks' labels, <task>.parquet each")
     parser.add_argument(
         "--splits", nargs="+", required=True, help="splits/<task>.csv of the tasks to look at"
     )
@@ -30,12 +31,15 @@ def main() -> None:
     study = load_study(options.study)
 
     found = []
+    labels = {Path(path).stem: path for path in options.labels}
     for path in options.splits:
         task = Path(path).stem
         if task not in study.tasks:
             raise StudyError(f"{path}: no such task; tasks: {', '.join(study.tasks)}")
+        if task not in labels:
+            raise StudyError(f"--labels: no {task}.parquet for {path}")
         classes = study.class_names(task)
-        rows = predictions.labelled_part(options.reports, path, study.label_column(task), classes, ["train"])
+        rows = predictions.labelled_part(labels[task], path, classes, ["train"])
         rows = label_leakage.one_report_a_patient(rows, options.sample, study.seed)
         ids = rows["report_id"].tolist()
         texts = predictions.texts(options.reports, ids, study.tasks[task].sections)

@@ -155,7 +155,8 @@ def main() -> None:
     arguments.add_argument("--study", required=True, help="study file")
     arguments.add_argument("--task", required=True, help="task to ask about")
     arguments.add_argument("--run", required=True, help="run, <model>.<likelihood|choice|free_text>.seed<k>")
-    arguments.add_argument("--reports", required=True, help="reports.parquet")
+    arguments.add_argument("--reports", required=True, help="texts.parquet")
+    arguments.add_argument("--labels", required=True, help="the task's labels (Parquet)")
     arguments.add_argument("--split", required=True, help="the task's split (CSV)")
     arguments.add_argument("--prompt", required=True, help="prompt file (Jinja2)")
     arguments.add_argument(
@@ -169,9 +170,7 @@ def main() -> None:
     settings = load_study(given.study).llm_settings(run)
     classes = list(settings["descriptions"])
     prompt = Prompt(given.prompt, settings["question"], settings["descriptions"])
-    rows = predictions.labelled_part(
-        given.reports, given.split, settings["label"], classes, settings["inference"]["parts"]
-    )
+    rows = predictions.labelled_part(given.labels, given.split, classes, settings["inference"]["parts"])
     if run.approach == "likelihood" and settings["server"]:
         raise StudyError("a server gives no likelihoods; use choice or free_text")
 

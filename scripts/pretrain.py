@@ -22,7 +22,7 @@ def arguments() -> Any:
     parser = command.parser(__doc__)
     parser.add_argument("--study", required=True, help="study file")
     parser.add_argument("--model", required=True, help="model of the study with a `pretrain` entry")
-    parser.add_argument("--reports", required=True, help="reports.parquet")
+    parser.add_argument("--reports", required=True, help="texts.parquet")
     parser.add_argument("--duplicates", required=True, help="duplicates.parquet")
     parser.add_argument("--splits", required=True, nargs="+", help="the split of every task")
     parser.add_argument(

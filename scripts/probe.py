@@ -41,7 +41,7 @@ def main() -> None:
     arguments.add_argument("--study", required=True, help="study file")
     arguments.add_argument("--task", required=True, help="task to learn")
     arguments.add_argument("--run", required=True, help="run, <model>.probe[.n<labels>].seed<k>")
-    arguments.add_argument("--reports", required=True, help="reports.parquet")
+    arguments.add_argument("--labels", required=True, help="the task's labels (Parquet)")
     arguments.add_argument("--split", required=True, help="the task's split (CSV)")
     arguments.add_argument("--embeddings", required=True, help="the encoder's embeddings (Parquet)")
     arguments.add_argument("--predictions", required=True, help="predictions table to write (Parquet)")
@@ -51,9 +51,7 @@ def main() -> None:
     settings, view = study.probe_settings(run), study.view(run.task)
     classes = settings["classes"]
 
-    rows = predictions.labelled_part(
-        given.reports, given.split, settings["label"], classes, ["train", "validation", "test"]
-    )
+    rows = predictions.labelled_part(given.labels, given.split, classes, ["train", "validation", "test"])
     train = splits.training_subset(rows, run.labels, run.seed)
     validation = rows[rows["part"] == "validation"]
     asked = rows[rows["part"].isin(settings["parts"])].reset_index(drop=True)

@@ -25,7 +25,7 @@ def arguments() -> Any:
     parser = command.parser(__doc__)
     parser.add_argument("--study", required=True, help="study file")
     parser.add_argument("--model", required=True, help="model of the study at the root of its chain of bases")
-    parser.add_argument("--reports", required=True, help="reports.parquet")
+    parser.add_argument("--reports", required=True, help="texts.parquet")
     parser.add_argument(
         "--checkpoint",
         nargs="?",

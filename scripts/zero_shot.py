@@ -93,7 +93,7 @@ def main() -> None:
     arguments.add_argument(
         "--run", required=True, help="run, <model>.<similarity|cloze|untrained_head>.seed<k>"
     )
-    arguments.add_argument("--reports", required=True, help="reports.parquet")
+    arguments.add_argument("--labels", required=True, help="the task's labels (Parquet)")
     arguments.add_argument("--split", required=True, help="the task's split (CSV)")
     arguments.add_argument("--embeddings", help="the encoder's embeddings (not for cloze)")
     arguments.add_argument("--tokens", help="tokenized reports of the model (folder; cloze only)")
@@ -112,9 +112,7 @@ def main() -> None:
     folder = (
         checkpoints.checked(given.checkpoint) if given.checkpoint else checkpoints.locate(settings["origin"])
     )
-    rows = predictions.labelled_part(
-        given.reports, given.split, settings["label"], classes, settings["inference"]["parts"]
-    )
+    rows = predictions.labelled_part(given.labels, given.split, classes, settings["inference"]["parts"])
     names = rows["report_id"].tolist()
     log.info("%s: %d reports, %d classes", run.approach, len(rows), len(classes))
 

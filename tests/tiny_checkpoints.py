@@ -67,11 +67,14 @@ def write_study(
             "site": [label if k % 6 < 4 else None for k, label in enumerate(labels)],
         }
     )
-    table.to_parquet(folder / "reports.parquet", index=False)
+    table.drop(columns="site").to_parquet(folder / "texts.parquet", index=False)
     pd.DataFrame({"report_id": table["report_id"], "group": table["report_id"]}).to_parquet(
         folder / "duplicates.parquet", index=False
     )
     labelled = table[table["site"].notna()].reset_index(drop=True)
+    labelled.rename(columns={"site": "label"})[["report_id", "label"]].to_parquet(
+        folder / "site.parquet", index=False
+    )
     place = labelled["patient_id"].rank(method="dense", pct=True)
     part = np.where(place <= 0.6, "train", np.where(place <= 0.8, "validation", "test"))
     split = labelled.assign(part=part)[["report_id", "patient_id", "part"]]

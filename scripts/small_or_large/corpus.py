@@ -1,4 +1,8 @@
-"""The corpus: the gated shards of all sources as one table, each report once, and no row lost on the way."""
+"""The corpus: the gated shards of all sources as one table, each report once, and no row lost on the way.
+
+Labels come from tables of their own beside the shards and leave in files of their own, one a task: what reads texts
+and no labels is not made again for a label.
+"""
 
 import hashlib
 from collections import Counter
@@ -36,18 +40,64 @@ QUARANTINE = pa.schema(
 NEEDED = ("source", "row", "report_id", "patient_id", "text")
 
 
-def reports_schema(paths: list[str]) -> pa.Schema:
-    """Columns of the reports table from those of all shards: fixed ones that occur anywhere, then every label.
+class Labels:
+    """The labels and given parts of the accepted rows of all sources: about 20 bytes a row and label."""
 
-    A label that a source does not have is null there. Raises StudyError where a shard lacks a needed column.
+    def __init__(self, paths: list[str]):
+        """paths: labels.parquet of every source. Raises StudyError where one is missing or no such table."""
+        found = []
+        for path in paths:
+            with shards.open_shard(path) as shard:
+                table = shard.read()
+            if missing := [name for name in ("source", "row") if name not in table.column_names]:
+                raise StudyError(
+                    f"{path}: no column {', '.join(map(repr, missing))}; ingest the source again"
+                )
+            told = [(name, pa.string()) for name in table.column_names if name not in ("source", "row")]
+            found.append(table.cast(pa.schema([("source", pa.string()), ("row", pa.int64()), *told])))
+        table = pa.concat_tables(found, promote_options="default")
+        self._sources = pc.unique(table["source"])
+        keys = self._keys(table)
+        order = np.argsort(keys, kind="stable")
+        self._known = keys[order]
+        self._told = table.drop_columns(["source", "row"]).take(pa.array(order))
+        self.names = self._told.column_names
+
+    def _keys(self, rows: pa.Table) -> np.ndarray:
+        """A number for each row of each source; negative for a source that has no labels."""
+        sources = pc.index_in(rows["source"].cast(pa.string()), value_set=self._sources)
+        return pc.fill_null(sources, -1).to_numpy().astype(np.int64) * 2**40 + rows["row"].to_numpy()
+
+    def join(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """A shard's batch with its rows' labels; StudyError where a row is not in its source's table of labels."""
+        rows = pa.Table.from_batches([batch])
+        keys = self._keys(rows)
+        place = np.searchsorted(self._known, keys)
+        there = place < len(self._known)
+        there[there] = self._known[place[there]] == keys[there]
+        if not there.all():
+            raise StudyError(
+                f"{(~there).sum()} rows of source {batch['source'][int(np.argmin(there))]} are not in its table of "
+                "labels: shards and labels are of two runs; delete ingest/ and gate/ of the source and run again"
+            )
+        told = self._told.take(pa.array(place))
+        columns = {name: rows[name] for name in rows.column_names} | {name: told[name] for name in self.names}
+        return pa.record_batch([column.combine_chunks() for column in columns.values()], names=list(columns))
+
+
+def reports_schema(paths: list[str], labels: list[str]) -> pa.Schema:
+    """Columns of the reports table: fixed ones that occur in any shard, then every label.
+
+    labels: columns of the tables of labels; a label that a source does not have is null there. Raises StudyError
+    where a shard lacks a needed column.
     """
-    names: dict[str, None] = {}
+    names: dict[str, None] = dict.fromkeys(labels)
     for path in paths:
         with shards.open_shard(path) as shard:
             found = shard.schema_arrow.names
         if missing := [name for name in NEEDED if name not in found]:
             raise StudyError(f"{path}: no column {', '.join(map(repr, missing))}; gate the source again")
-        names |= dict.fromkeys(found)
+        names |= dict.fromkeys(name for name in found if name in FIXED)
     fixed = [(name, kind) for name, kind in FIXED.items() if name in names]
     return pa.schema(fixed + [(name, pa.string()) for name in sorted(names) if name not in FIXED])
 
@@ -67,7 +117,24 @@ def conformed(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
     return pa.record_batch(columns, schema=schema)
 
 
-def repeated(paths: list[str], schema: pa.Schema, sources: list[str]) -> pd.DataFrame:
+def texts_schema(schema: pa.Schema) -> pa.Schema:
+    """Columns of the table of texts: those of the reports table that are not told about a report by someone."""
+    return pa.schema([item for item in schema if item.name in FIXED and item.name != "part"])
+
+
+def task_labels_schema(part: bool) -> pa.Schema:
+    """Columns of a task's labels: report_id, label and, where asked for, the given part."""
+    return pa.schema([(name, pa.string()) for name in ["report_id", "label", *(["part"] if part else [])]])
+
+
+def task_labels(batch: pa.RecordBatch, label: str, part: bool) -> pa.RecordBatch:
+    """The labelled reports of a batch with a task's labels."""
+    schema = task_labels_schema(part)
+    columns = [batch[label if name == "label" else name] for name in schema.names]
+    return pa.record_batch(columns, schema=schema).filter(pc.is_valid(batch[label]))
+
+
+def repeated(paths: list[str], schema: pa.Schema, sources: list[str], told: Labels) -> pd.DataFrame:
     """Rows whose report_id stands on an earlier row: source, row, report_id, reason, detail.
 
     The earliest row stays, by the order of the study's sources and then by row number, whatever the order of the
@@ -79,7 +146,7 @@ def repeated(paths: list[str], schema: pa.Schema, sources: list[str]) -> pd.Data
     labels = [name for name in schema.names if name not in FIXED]
     found = []
     for batch in shards.batches(paths):
-        batch = conformed(batch, schema)
+        batch = conformed(told.join(batch), schema)
         found.append(
             pd.DataFrame(
                 {
@@ -146,14 +213,19 @@ class Counts:
 
 
 def merged(
-    paths: list[str], schema: pa.Schema, dropped: pd.DataFrame, labels: list[str], counts: Counts
+    paths: list[str],
+    schema: pa.Schema,
+    dropped: pd.DataFrame,
+    labels: list[str],
+    counts: Counts,
+    told: Labels,
 ) -> Iterator[pa.RecordBatch]:
     """The shards' batches in the reports table's form without the dropped rows, counted as they pass."""
     out = {source: pa.array(rows["row"].to_numpy()) for source, rows in dropped.groupby("source")}
     counts.columns = set(schema.names)
     counts.labels = {name: Counter() for name in labels if name in schema.names}
     for batch in shards.batches(paths):
-        batch = conformed(batch, schema)
+        batch = conformed(told.join(batch), schema)
         keep = np.ones(len(batch), dtype=bool)
         for source, rows in out.items():
             here = pc.and_(pc.equal(batch["source"], source), pc.is_in(batch["row"], value_set=rows))

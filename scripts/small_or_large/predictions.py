@@ -13,19 +13,19 @@ from small_or_large.errors import StudyError
 
 
 def labelled_part(
-    reports_path: str | Path, split_path: str | Path, label: str, classes: list[str], parts: list[str]
+    labels_path: str | Path, split_path: str | Path, classes: list[str], parts: list[str]
 ) -> pd.DataFrame:
     """The reports of some parts of a split with their labels: report_id, patient_id, part, label.
 
-    Raises StudyError where a label is missing or not a declared class.
+    labels_path: the task's labels. Raises StudyError where a label is missing or not a declared class.
     """
     split = tables.read_split(split_path)
     split = split[split["part"].isin(parts)].reset_index(drop=True)
-    labels = tables.read_reports(reports_path, [label], split["report_id"].tolist())[label]
+    labels = tables.read_reports(labels_path, ["label"], split["report_id"].tolist())["label"]
     unknown = sorted(set(labels.dropna()) - set(classes))
     if unknown or labels.isna().any():
         raise StudyError(
-            f"{split_path}: reports with no label or an undeclared one in column {label!r} "
+            f"{split_path}: reports with no label or an undeclared one in {labels_path} "
             f"({', '.join(unknown) or 'empty'}); declare it under tasks.<task>.classes or split again"
         )
     return split.assign(label=labels.to_numpy())

@@ -168,10 +168,20 @@ class Study(Section):
         """What finding near-duplicates depends on."""
         return _plain(self.duplicates)
 
+    def labels_settings(self) -> dict[str, Any]:
+        """What the files of the tasks' labels depend on: column, classes, and whether the split is a given one."""
+        return {
+            task: {
+                "label": self.label_column(task),
+                "classes": self.class_names(task),
+                "part": self.tasks[task].split.by == "part",
+            }
+            for task in self.tasks
+        }
+
     def split_settings(self, task: str) -> dict[str, Any]:
         """What the split of a task depends on."""
         return {
-            "label": self.label_column(task),
             "classes": self.class_names(task),
             "split": _plain(self.tasks[task].split),
             "seed": self.seed,
@@ -209,7 +219,6 @@ class Study(Section):
     def finetune_settings(self, run: Run) -> dict[str, Any]:
         """What a finetuned run depends on; class descriptions are not among it."""
         return {
-            "label": self.label_column(run.task),
             "classes": self.class_names(run.task),
             "origin": self.origin_settings(run.model),
             "reading": self.reading_settings(run.model),
@@ -230,7 +239,6 @@ class Study(Section):
     def probe_settings(self, run: Run) -> dict[str, Any]:
         """What a probe depends on, its encoder's vectors apart."""
         return {
-            "label": self.label_column(run.task),
             "classes": self.class_names(run.task),
             "probe": _plain(self.probe),
             "parts": self.inference.parts,
@@ -239,7 +247,6 @@ class Study(Section):
     def baseline_settings(self, run: Run) -> dict[str, Any]:
         """What the baseline depends on."""
         return {
-            "label": self.label_column(run.task),
             "classes": self.class_names(run.task),
             "sections": self.tasks[run.task].sections,
             "baseline": _plain(self.baseline),
@@ -258,7 +265,6 @@ class Study(Section):
             "untrained_head": {},
         }[run.approach]
         return {
-            "label": self.label_column(run.task),
             "classes": self.class_names(run.task),
             "origin": self.origin_settings(run.model),
             "reading": self.reading_settings(run.model),
@@ -270,7 +276,6 @@ class Study(Section):
         """What an LLM's run depends on, the prompt file apart (it is an input of the rule)."""
         task, model = self.tasks[run.task], self.models[run.model]
         return {
-            "label": self.label_column(run.task),
             "question": task.question,
             "descriptions": {name: c.description for name, c in task.classes.items()},
             "sections": task.sections,
@@ -284,7 +289,6 @@ class Study(Section):
     def external_settings(self, run: Run) -> dict[str, Any]:
         """What reading an external model's answers depends on."""
         return {
-            "label": self.label_column(run.task),
             "classes": self.class_names(run.task),
             "answers": _plain(self.models[run.model].answers),
             "parts": self.inference.parts,

@@ -151,6 +151,14 @@ def read_split(path: str | Path) -> pd.DataFrame:
     return checked(pd.read_csv(path, dtype=str, keep_default_na=False), SPLIT, str(path))
 
 
+def read_ids(path: str | Path) -> pd.DataFrame:
+    """The column report_id of a CSV file, all text. Raises StudyError where there is none."""
+    try:
+        return pd.read_csv(path, usecols=["report_id"], dtype=str, keep_default_na=False)
+    except ValueError:
+        raise StudyError(f"{path}: no column 'report_id'; make it again with scripts/split.py") from None
+
+
 def read_reports(path: str | Path, columns: list[str], report_ids: list[str] | None = None) -> pd.DataFrame:
     """Columns of the reports table, of all reports or of those asked for, in the order asked for.
 

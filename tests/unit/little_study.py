@@ -38,7 +38,8 @@ FILLER = [
 def write(
     folder: Path, reports: int = 120, long: int = 0, settings: dict | None = None, models: dict | None = None
 ) -> dict[str, str]:
-    """Write reports.parquet, splits/kind.csv and study.yaml; returns the commands' common options.
+    """Write texts.parquet, the labels kind.parquet, splits/kind.csv and study.yaml; returns the commands' common
+    options.
 
     long: words of filler in each report; settings: further sections of the study file; models: its models.
     """
@@ -63,7 +64,10 @@ def write(
         }
     )
     (folder / "splits").mkdir(parents=True, exist_ok=True)
-    table.to_parquet(folder / "reports.parquet", index=False)
+    table.drop(columns="kind").to_parquet(folder / "texts.parquet", index=False)
+    table.rename(columns={"kind": "label"})[["report_id", "label"]].to_parquet(
+        folder / "kind.parquet", index=False
+    )
     part = np.where(np.arange(reports) // 3 % 4 == 2, "validation", "train")
     part[np.arange(reports) // 3 % 4 == 3] = "test"
     split = table[["report_id", "patient_id"]].assign(part=part)
@@ -88,7 +92,8 @@ def write(
     return {
         "--study": str(folder / "study.yaml"),
         "--task": "kind",
-        "--reports": str(folder / "reports.parquet"),
+        "--reports": str(folder / "texts.parquet"),
+        "--labels": str(folder / "kind.parquet"),
         "--split": str(folder / "splits" / "kind.csv"),
         "--predictions": str(folder / "predictions.parquet"),
         "--costs": str(folder / "costs.json"),
@@ -96,8 +101,9 @@ def write(
 
 
 def call(main, monkeypatch, options: dict[str, str], **more: str) -> None:
-    """Run a command's `main` in this process with options; more: options by name, such as run="x.fitted.seed0"."""
+    """Run a command's `main` in this process with options; more: options by name, such as run="x.fitted.seed0", or
+    reports=None for a command that takes none."""
     options = options | {f"--{name.replace('_', '-')}": value for name, value in more.items()}
-    arguments = [word for pair in options.items() for word in pair if word is not None]
+    arguments = [word for pair in options.items() if pair[1] is not None for word in pair]
     monkeypatch.setattr("sys.argv", ["command", *arguments])
     main()

@@ -45,10 +45,10 @@ def test_test_labels_are_never_used(tmp_path, monkeypatch):
     call(baseline.main, monkeypatch, options, run="words.fitted.seed0")
     before = read(tmp_path / "predictions.parquet", CLASSES)
     split = pd.read_csv(options["--split"])
-    reports = pd.read_parquet(options["--reports"])
-    held_out = reports["report_id"].isin(split.loc[split["part"] == "test", "report_id"])
-    reports.loc[held_out, "kind"] = "benign"
-    reports.to_parquet(options["--reports"])
+    labels = pd.read_parquet(options["--labels"])
+    held_out = labels["report_id"].isin(split.loc[split["part"] == "test", "report_id"])
+    labels.loc[held_out, "label"] = "benign"
+    labels.to_parquet(options["--labels"])
     call(baseline.main, monkeypatch, options, run="words.fitted.seed0")
     after = read(tmp_path / "predictions.parquet", CLASSES)
     scores = [f"score_{name}" for name in CLASSES]

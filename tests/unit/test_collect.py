@@ -1,5 +1,6 @@
 """Collecting shards: every report once, no row lost, classes checked, and the commands from shards to a split."""
 
+import hashlib
 import json
 import sys
 
@@ -17,6 +18,7 @@ import split
 from small_or_large import corpus, shards, tables
 from small_or_large.errors import StudyError
 
+LABELS = ("cancer", "grade", "part")
 CLASSES = {"yes": {"description": "a cancer"}, "no": {"description": "no cancer"}}
 
 
@@ -65,7 +67,11 @@ def gate(tmp_path):
 
 
 def write_shards(folder, name: str, rows: pd.DataFrame, rejected: int, shards: int = 2) -> None:
-    """Deal rows to shards; the last row of each shard goes to the gate's quarantine."""
+    """Deal rows to shards, labels apart; the last row of each shard goes to the gate's quarantine."""
+    told = [name for name in LABELS if name in rows]
+    (folder / name).mkdir(parents=True)
+    rows[["source", "row", *told]].to_parquet(folder / name / "labels.parquet", index=False)
+    rows = rows.drop(columns=told)
     for shard in range(shards):
         here = rows[rows["row"] % shards == shard]
         place = folder / name / str(shard)
@@ -95,8 +101,10 @@ def collected(monkeypatch, gate, study: str):
     files = {kind: sorted(gate.glob(f"*/*/{kind}.parquet")) for kind in ("reports", "quarantine", "audit")}
     call(
         monkeypatch, collect, "--study", study, "--reports", *files["reports"],
+        "--labels", *sorted(gate.glob("*/labels.parquet")),
         "--quarantine", *files["quarantine"], *gate.glob("*/rejected.parquet"), "--audit", *files["audit"],
         "--summaries", *gate.glob("*/summary.json"), "--output-reports", out / "reports.parquet",
+        "--output-texts", out / "texts.parquet", "--output-labels", out / "labels" / "cancer.parquet",
         "--output-quarantine", out / "quarantine.parquet", "--output-audit", out / "audit.parquet",
         "--output-summary", out / "corpus.json",
     )  # fmt: skip
@@ -106,12 +114,16 @@ def collected(monkeypatch, gate, study: str):
 
 
 def change(gate, source: str, row: int, **values) -> None:
-    """Change one report of the gate's output."""
-    path = gate / source / str(row % 2) / "reports.parquet"
-    rows = pd.read_parquet(path)
-    for column, value in values.items():
-        rows.loc[rows["row"] == row, column] = value
-    rows.to_parquet(path, index=False)
+    """Change one report of the gate's output, or its labels."""
+    for path, told in (
+        (gate / source / str(row % 2) / "reports.parquet", False),
+        (gate / source / "labels.parquet", True),
+    ):
+        rows = pd.read_parquet(path)
+        for column, value in values.items():
+            if (column in LABELS) is told:
+                rows.loc[rows["row"] == row, column] = value
+        rows.to_parquet(path, index=False)
 
 
 def test_rows_in_are_reports_and_quarantine(monkeypatch, gate, tmp_path):
@@ -168,6 +180,43 @@ def test_repeated_report_ids(monkeypatch, gate, tmp_path):
     assert counts["sources"]["south"]["quarantined"]["conflicting report_id"] == 1
 
 
+def written(folder) -> dict[str, str]:
+    """Digests of what collect.py wrote, by name."""
+    paths = [*folder.glob("*.parquet"), *folder.glob("labels/*.parquet")]
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+
+
+def test_texts_hold_no_label_and_a_task_has_its_own(monkeypatch, gate, tmp_path):
+    reports, *_ = collected(monkeypatch, gate, study_file(tmp_path))
+    texts = pd.read_parquet(tmp_path / "texts.parquet")
+    assert set(reports.columns) - set(texts.columns) == {"cancer", "grade"}
+    pd.testing.assert_frame_equal(texts, reports[list(texts.columns)])
+    labels = pd.read_parquet(tmp_path / "labels" / "cancer.parquet")
+    expected = reports.loc[reports["cancer"].notna(), ["report_id", "cancer"]].reset_index(drop=True)
+    pd.testing.assert_frame_equal(labels, expected.rename(columns={"cancer": "label"}))
+
+
+def test_a_changed_label_changes_no_byte_of_the_texts(monkeypatch, gate, tmp_path):
+    study = study_file(tmp_path)
+    collected(monkeypatch, gate, study)
+    before = written(tmp_path)
+    change(gate, "south", 3, grade="3")
+    collected(monkeypatch, gate, study)
+    after = written(tmp_path)
+    assert {name for name in before if before[name] != after[name]} == {"reports.parquet"}
+    change(gate, "north", 5, cancer="no")
+    collected(monkeypatch, gate, study)
+    last = written(tmp_path)
+    assert {name for name in after if after[name] != last[name]} == {"reports.parquet", "cancer.parquet"}
+
+
+def test_labels_of_another_run(monkeypatch, gate, tmp_path):
+    path = gate / "south" / "labels.parquet"
+    pd.read_parquet(path).iloc[:-10].to_parquet(path, index=False)
+    with pytest.raises(StudyError, match="of source south are not in its table of labels: .* two runs"):
+        collected(monkeypatch, gate, study_file(tmp_path))
+
+
 def test_a_lost_row_is_an_error_and_leaves_nothing(monkeypatch, gate, tmp_path):
     path = gate / "south" / "0" / "reports.parquet"
     pd.read_parquet(path).iloc[1:].to_parquet(path, index=False)
@@ -200,10 +249,10 @@ def test_a_shard_that_is_cut_off_or_lacks_a_column(gate, tmp_path):
     path = gate / "south" / "0" / "reports.parquet"
     pd.read_parquet(path).drop(columns="patient_id").to_parquet(path)
     with pytest.raises(StudyError, match="south/0/reports.parquet: no column 'patient_id'"):
-        corpus.reports_schema([str(path)])
+        corpus.reports_schema([str(path)], ["cancer"])
     path.write_bytes(path.read_bytes()[:100])
     with pytest.raises(StudyError, match="not a Parquet file"):
-        corpus.reports_schema([str(path)])
+        corpus.reports_schema([str(path)], ["cancer"])
     with pytest.raises(StudyError, match="no such shard"):
         list(shards.batches([str(path) + "x"]))
 
@@ -220,14 +269,15 @@ def test_from_shards_to_a_split(monkeypatch, gate, tmp_path):
         output = path.with_name("signatures.parquet")
         call(monkeypatch, signatures, "--study", study, "--reports", path, "--output", output)
     call(
-        monkeypatch, duplicates, "--study", study, "--reports", tmp_path / "reports.parquet",
+        monkeypatch, duplicates, "--study", study, "--reports", tmp_path / "texts.parquet",
         "--signatures", *gate.glob("*/*/signatures.parquet"), "--output", tmp_path / "duplicates.parquet",
     )  # fmt: skip
     groups = pd.read_parquet(tmp_path / "duplicates.parquet").set_index("report_id")["group"]
     assert len(groups) == 296 and groups.nunique() == 295
     assert groups["south-006"] == groups[reports.iloc[1]["report_id"]]
     call(
-        monkeypatch, split, "--study", study, "--task", "cancer", "--reports", tmp_path / "reports.parquet",
+        monkeypatch, split, "--study", study, "--task", "cancer", "--reports", tmp_path / "texts.parquet",
+        "--labels", tmp_path / "labels" / "cancer.parquet",
         "--duplicates", tmp_path / "duplicates.parquet", "--output", tmp_path / "splits" / "cancer.csv",
     )  # fmt: skip
     table = tables.read_split(tmp_path / "splits" / "cancer.csv").set_index("report_id")
@@ -237,7 +287,8 @@ def test_from_shards_to_a_split(monkeypatch, gate, tmp_path):
     assert counts["reports"] == len(table) and counts["near_duplicates"] == 1
     assert counts["reports"] + counts["unlabelled"] == 296
     call(
-        monkeypatch, leakage, "--study", study, "--reports", tmp_path / "reports.parquet",
+        monkeypatch, leakage, "--study", study, "--reports", tmp_path / "texts.parquet",
+        "--labels", tmp_path / "labels" / "cancer.parquet",
         "--splits", tmp_path / "splits" / "cancer.csv", "--output", tmp_path / "label_leakage.csv",
     )  # fmt: skip
     found = pd.read_csv(tmp_path / "label_leakage.csv")
@@ -252,7 +303,8 @@ def test_a_split_by_a_column_that_no_source_gives(monkeypatch, gate, tmp_path):
         StudyError, match=r"by is facility, and no source .* sources.<source>.columns.facility"
     ):
         call(
-            monkeypatch, split, "--study", study, "--task", "cancer", "--reports", tmp_path / "reports.parquet",
+            monkeypatch, split, "--study", study, "--task", "cancer", "--reports", tmp_path / "texts.parquet",
+            "--labels", tmp_path / "labels" / "cancer.parquet",
             "--duplicates", tmp_path / "none.parquet", "--output", tmp_path / "cancer.csv",
         )  # fmt: skip
 

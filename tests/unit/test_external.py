@@ -42,7 +42,7 @@ def test_answers_are_read_missing_ones_are_errors_and_others_are_ignored(tmp_pat
     table = table[~((table["report_id"] == ids[1]) & (table["model"] == "llm-a") & (table["run"] == 2))]
     table.to_csv(tmp_path / "answers.csv", index=False)
     caplog.set_level("INFO")
-    call(external.main, monkeypatch, options, run="coder.answers.seed2")
+    call(external.main, monkeypatch, options, reports=None, run="coder.answers.seed2")
     found = read(tmp_path / "predictions.parquet", list(little_study.CLASSES)).set_index("report_id")
     assert sorted(found.index) == sorted(ids)
     assert set(found["part"]) == {"test"}
@@ -97,11 +97,11 @@ def test_wrong_files_are_named_with_the_cure(tmp_path, monkeypatch, content, sai
     options = study(tmp_path, model="m")
     (tmp_path / "answers.csv").write_text(content)
     with pytest.raises(StudyError, match="answers.csv") as error:
-        call(external.main, monkeypatch, options, run="coder.answers.seed1")
+        call(external.main, monkeypatch, options, reports=None, run="coder.answers.seed1")
     assert said in str(error.value)
 
 
 def test_a_missing_file_says_where_it_can_be_had(tmp_path, monkeypatch):
     options = study(tmp_path, address="https://example.org/answers.csv")
     with pytest.raises(StudyError, match=r"can be had from https://example.org/answers.csv"):
-        call(external.main, monkeypatch, options, run="coder.answers.seed1")
+        call(external.main, monkeypatch, options, reports=None, run="coder.answers.seed1")

@@ -130,7 +130,7 @@ def study_of(
         folder, {"small": entry | (model or {})}, count=count, finetune=FAST | settings
     )
     words = ["tokenize_reports.py", "--study", study, "--model", "small"]
-    words += ["--reports", folder / "reports.parquet", "--output", folder / "tokens"]
+    words += ["--reports", folder / "texts.parquet", "--output", folder / "tokens"]
     command("tokenize_reports", words)
     return study
 
@@ -147,7 +147,7 @@ def command(name: str, words: list) -> None:
 def line(study: Path, output: Path, run: str) -> list[str]:
     folder = study.parent
     words = [SCRIPTS / "finetune.py", "--study", study, "--task", "site", "--run", run]
-    words += ["--reports", folder / "reports.parquet", "--split", folder / "site.csv"]
+    words += ["--labels", folder / "site.parquet", "--split", folder / "site.csv"]
     words += ["--tokens", folder / "tokens", "--state", output / "state", "--output", output / "checkpoint"]
     words += ["--predictions", output / "predictions.parquet", "--costs", output / "costs.json"]
     return list(map(str, words))

@@ -37,7 +37,7 @@ def embedded(folder, checkpoint, reading, reports=72, long=25):
     with pytest.MonkeyPatch.context() as patch:
         study = {"--study": options["--study"], "--model": "small", "--reports": options["--reports"]}
         call(tokenize_reports.main, patch, study, output=str(folder / "tokens"))
-        more = {"splits": options["--split"], "tokens": str(folder / "tokens")}
+        more = {"reports": options["--split"], "tokens": str(folder / "tokens")}
         call(
             embed.main,
             patch,
@@ -52,7 +52,7 @@ def embedded(folder, checkpoint, reading, reports=72, long=25):
 def zero_shot_run(monkeypatch, encoder, approach, seed=0):
     folder, options = encoder
     inputs = {"embeddings": str(folder / "vectors.parquet"), "tokens": str(folder / "tokens")}
-    call(zero_shot.main, monkeypatch, options, run=f"small.{approach}.seed{seed}", **inputs)
+    call(zero_shot.main, monkeypatch, options, reports=None, run=f"small.{approach}.seed{seed}", **inputs)
     return read(options["--predictions"], NAMES), json.loads((folder / "costs.json").read_text())
 
 
@@ -120,7 +120,12 @@ def test_an_untrained_head_is_one_by_seed(encoder, monkeypatch):
 def test_the_probe_learns_what_the_encoder_shows(encoder, monkeypatch):
     folder, options = encoder
     call(
-        probe.main, monkeypatch, options, run="small.probe.seed0", embeddings=str(folder / "vectors.parquet")
+        probe.main,
+        monkeypatch,
+        options,
+        reports=None,
+        run="small.probe.seed0",
+        embeddings=str(folder / "vectors.parquet"),
     )
     found = read(options["--predictions"], NAMES)
     assert (found["prediction"] == found["label"]).mean() > 0.5
@@ -129,6 +134,7 @@ def test_the_probe_learns_what_the_encoder_shows(encoder, monkeypatch):
         probe.main,
         monkeypatch,
         options,
+        reports=None,
         run="small.probe.n6.seed0",
         embeddings=str(folder / "vectors.parquet"),
     )

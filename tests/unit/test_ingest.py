@@ -208,9 +208,25 @@ runs: [{{models: [words], approaches: [fitted]}}]
     )  # fmt: skip
     ingest.main()
     assert "rows in 300 = accepted 300 + quarantined 0" in capsys.readouterr().out
-    names = ["records-0.parquet", "records-1.parquet", "rejected.parquet", "summary.json"]
+    names = [
+        "labels.parquet",
+        "records-0.parquet",
+        "records-1.parquet",
+        "rejected.parquet",
+        "summary.json",
+    ]
     assert sorted(path.name for path in output.iterdir()) == names
     assert json.loads((output / "summary.json").read_text())["rows_in"] == 300
+    labels = pq.read_table(output / "labels.parquet")
+    assert labels.column_names == ["source", "row", "part", "site"] and labels.num_rows == 300
+    assert "site" not in pq.read_schema(output / "records-0.parquet").names
+    # Another label changes no shard of texts.
+    before = {path.name: path.read_bytes() for path in output.glob("*.parquet")}
+    changed = {"C50": "C18", "C18": "C50"}[ROWS[7]["site"]]
+    write(source, [*ROWS[:7], ROWS[7] | {"site": changed}, *ROWS[8:]])
+    ingest.main()
+    after = {path.name: path.read_bytes() for path in output.glob("*.parquet")}
+    assert {name for name in before if before[name] != after[name]} == {"labels.parquet"}
     monkeypatch.setattr(sys, "argv", [*sys.argv[:4], "nowhere", "--output", str(output)])
     with pytest.raises(StudyError, match="the study has registry"):
         ingest.main()

@@ -186,7 +186,7 @@ def line(script: str, study: Path, model: str, *more) -> list[str]:
         "--model",
         model,
         "--reports",
-        folder / "reports.parquet",
+        folder / "texts.parquet",
         *more,
     ]
     if script in ("pretrain.py", "create.py"):

@@ -118,7 +118,7 @@ def tokenize(study, output, monkeypatch, *more):
     import tokenize_reports
 
     line = ["tokenize_reports.py", "--study", study, "--model", "small"]
-    line += ["--reports", study.parent / "reports.parquet", "--output", output, *more]
+    line += ["--reports", study.parent / "texts.parquet", "--output", output, *more]
     monkeypatch.setattr(sys, "argv", list(map(str, line)))
     tokenize_reports.main()
 
@@ -135,7 +135,7 @@ def test_the_cache_gives_back_every_view_of_every_report(study, monkeypatch):
     output = study.parent / "tokens"
     tokenize(part, output, monkeypatch)
 
-    reports = pd.read_parquet(study.parent / "reports.parquet")
+    reports = pd.read_parquet(study.parent / "texts.parquet")
     tokenizer = checkpoints.load_tokenizer(study.parent / "bert")
     cache = tokens.TokenCache(output)
     assert cache.report_ids() == reports["report_id"].tolist()

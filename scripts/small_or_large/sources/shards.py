@@ -23,16 +23,27 @@ REJECTED = pa.schema(
 )
 
 
-def records_schema(labels: list[str]) -> pa.Schema:
-    """Columns of a shard: what the reports table will have, the row, the given part, and known identifiers."""
+def records_schema(labels: list[str] | None) -> pa.Schema:
+    """Columns of a shard: what the reports table will have, the row, and known identifiers.
+
+    labels: the label columns, which stand in the shard with the given part; None where they have a table of their
+    own.
+    """
     texts = ["report_id", "patient_id", "text"]
+    told = [] if labels is None else ["part", *labels]
     return pa.schema(
         [("source", pa.string()), ("row", pa.int64())]
         + [(name, pa.string()) for name in texts]
-        + [("received", pa.date32()), ("facility", pa.string()), ("part", pa.string())]
-        + [(label, pa.string()) for label in labels]
+        + [("received", pa.date32()), ("facility", pa.string())]
+        + [(name, pa.string()) for name in told]
         + [("identifiers", pa.string())]
     )
+
+
+def labels_schema(labels: list[str]) -> pa.Schema:
+    """Columns of a source's table of labels: the row, the given part and every label."""
+    told = [(name, pa.string()) for name in ["part", *labels]]
+    return pa.schema([("source", pa.string()), ("row", pa.int64()), *told])
 
 
 class _Table:
@@ -93,12 +104,16 @@ class Tables:
     Use as a context manager: an error inside leaves nothing behind.
     """
 
-    def __init__(self, shards: list[Path], rejected: Path, labels: list[str], source: str):
+    def __init__(
+        self, shards: list[Path], rejected: Path, labels: list[str], source: str, apart: Path | None = None
+    ):
+        """apart: the table that the labels and the given part go to, so that a changed label changes no shard; with
+        none, they stand in the shards."""
         self.source = source
-        self.labels = labels
         try:
             self._rejected = _Table(rejected, REJECTED)
-            self._shards = [_Table(path, records_schema(labels)) for path in shards]
+            self._apart = [_Table(apart, labels_schema(labels))] if apart else []
+            self._shards = [_Table(path, records_schema(None if apart else labels)) for path in shards]
         except OSError as error:
             raise StudyError(f"{rejected.parent}: cannot be written to ({error.strerror or error})") from None
         self.accepted = 0
@@ -109,12 +124,14 @@ class Tables:
 
     def __exit__(self, kind, error, trace) -> None:
         if kind is not None:
-            for table in (*self._shards, self._rejected):
+            for table in (*self._shards, *self._apart, self._rejected):
                 table.discard()
 
     def accept(self, record: dict) -> None:
-        """Deal a record to its shard."""
+        """Deal a record to its shard, and its labels to their table."""
         self._shards[self.accepted // _DEALT % len(self._shards)].add(record)
+        for table in self._apart:
+            table.add({name: record.get(name) for name in table.schema.names})
         self.accepted += 1
 
     def reject(self, rejection: Rejection) -> None:
@@ -132,16 +149,18 @@ class Tables:
 
     def settle(self, retracted: dict[int, Rejection]) -> None:
         """Close all tables, retracted rows moved from the shards to the rejected table."""
-        for table in self._shards:
+        for table in (*self._shards, *self._apart):
             table.close()
         if retracted:
             for table in self._shards:
                 self.accepted -= table.without(set(retracted))
+            for table in self._apart:
+                table.without(set(retracted))
             for number in sorted(retracted):
                 self.reject(retracted[number])
         self._rejected.close()
 
     def publish(self) -> None:
         """Give the settled tables their names."""
-        for table in (*self._shards, self._rejected):
+        for table in (*self._shards, *self._apart, self._rejected):
             table.publish()
