@@ -1,15 +1,14 @@
-# LLMs: decoders asked by a prompt, in process or behind a server.
+# LLMs: decoders asked by a prompt, in process or behind a server, without knowing any label.
 
 
 rule llm:
     input:
         reports="<results>/texts.parquet",
-        labels="<results>/labels/{task}.parquet",
         split="<results>/splits/{task}.csv",
         prompt=prompt_of,
         checkpoint=checkpoint_of,
     output:
-        predictions="<results>/predictions/{task}/{run}.parquet",
+        answers="<results>/answers/{task}/{run}.parquet",
         costs="<results>/costs/{task}/{run}.json",
     log:
         "<logs>/llm/{task}/{run}.log",
@@ -30,6 +29,32 @@ rule llm:
         state=f"{RESULTS}/state/llm/{{task}}/{{run}}.jsonl",
     shell:
         "python scripts/llm.py --study {params.study} --task {wildcards.task} --run {wildcards.run}"
-        " --reports {input.reports} --labels {input.labels} --split {input.split} --prompt {input.prompt}"
+        " --reports {input.reports} --split {input.split} --prompt {input.prompt}"
         " --checkpoint {input.checkpoint} --state {params.state}"
-        " --predictions {output.predictions} --costs {output.costs} 2> {log}"
+        " --answers {output.answers} --costs {output.costs} 2> {log}"
+
+
+rule label_answers:
+    input:
+        answers="<results>/answers/{task}/{run}.parquet",
+        labels="<results>/labels/{task}.parquet",
+    output:
+        predictions="<results>/predictions/{task}/{run}.parquet",
+    log:
+        "<logs>/label_answers/{task}/{run}.log",
+    benchmark:
+        "<benchmarks>/label_answers/{task}/{run}.tsv"
+    wildcard_constraints:
+        run=runs_by(*APPROACHES["decoder"]),
+    conda:
+        "../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        classes=of_task(STUDY.class_names),
+        study=STUDY_FILE,
+    shell:
+        "python scripts/label_answers.py --study {params.study} --task {wildcards.task}"
+        " --answers {input.answers} --labels {input.labels} --predictions {output.predictions} 2> {log}"

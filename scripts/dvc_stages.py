@@ -113,7 +113,11 @@ def stages(study: Study, study_file: str) -> dict[str, Any]:
         "pretrain": [*created, *tokens, *checkpoints],
         "finetune": [f"checkpoints/{task}" for task in finetuned],
         # The predictions of finetuned models are written while finetuning, but the folder can be one stage's only.
-        "predict": ["predictions", "costs", *(["embeddings"] if embedded else [])],
+        "predict": [
+            *("predictions", "costs"),
+            *(["embeddings"] if embedded else []),
+            *(["answers"] if asked else []),
+        ],
         "evaluate": [
             *(
                 "metrics.csv",

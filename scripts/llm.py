@@ -5,6 +5,9 @@ about a report without content (Zhao et al., Calibrate Before Use, 2021; Holtzma
 2021), which takes out the length and the commonness of a class's name. It gives probabilities.
 choice: an answer is generated that can be nothing but a class. free_text: an answer is generated and read strictly;
 what names no class is `invalid`. Answers are kept while they come, and a restarted run goes on.
+
+An LLM is asked without knowing any label, so what it answered is written without them, and a changed label asks
+nothing again: scripts/label_answers.py makes predictions of it.
 """
 
 import logging
@@ -133,7 +136,7 @@ def folder_of(given, settings) -> Path:
 
 
 def table_of(rows, answers: AnswerLog, classes: list[str], approach: str, prior: np.ndarray) -> pd.DataFrame:
-    """The predictions table from what was answered; a report without a record is an `error`."""
+    """The predictions table, without labels, from what was answered; a report without a record is an `error`."""
     records = [answers.records.get(report_id) for report_id in rows["report_id"]]
     seconds = np.array([record["seconds"] if record else np.nan for record in records])
     if approach == "likelihood":
@@ -150,27 +153,28 @@ def table_of(rows, answers: AnswerLog, classes: list[str], approach: str, prior:
 
 
 def main() -> None:
-    """Ask, keeping the answers as they come; write predictions and costs."""
+    """Ask, keeping the answers as they come; write them and their costs."""
     arguments = command.parser(__doc__.partition("\n")[0])
     arguments.add_argument("--study", required=True, help="study file")
     arguments.add_argument("--task", required=True, help="task to ask about")
     arguments.add_argument("--run", required=True, help="run, <model>.<likelihood|choice|free_text>.seed<k>")
     arguments.add_argument("--reports", required=True, help="texts.parquet")
-    arguments.add_argument("--labels", required=True, help="the task's labels (Parquet)")
     arguments.add_argument("--split", required=True, help="the task's split (CSV)")
     arguments.add_argument("--prompt", required=True, help="prompt file (Jinja2)")
     arguments.add_argument(
         "--checkpoint", nargs="?", help="folder of a checkpoint made by the study; else the model's own"
     )
     arguments.add_argument("--state", help="file that keeps the answers as they come (JSON lines)")
-    arguments.add_argument("--predictions", required=True, help="predictions table to write (Parquet)")
+    arguments.add_argument(
+        "--answers", required=True, help="predictions table without labels to write (Parquet)"
+    )
     arguments.add_argument("--costs", required=True, help="costs to write (JSON)")
     given = arguments.parse_args()
     run = Run.parse(given.task, given.run)
     settings = load_study(given.study).llm_settings(run)
     classes = list(settings["descriptions"])
     prompt = Prompt(given.prompt, settings["question"], settings["descriptions"])
-    rows = predictions.labelled_part(given.labels, given.split, classes, settings["inference"]["parts"])
+    rows = predictions.unlabelled_part(given.split, settings["inference"]["parts"])
     if run.approach == "likelihood" and settings["server"]:
         raise StudyError("a server gives no likelihoods; use choice or free_text")
 
@@ -195,7 +199,7 @@ def main() -> None:
         log.warning(
             "the server did not keep its answers to the classes: it ignores response_format json_schema"
         )
-    predictions.write(table, classes, given.predictions, settings["inference"]["allowed_errors"])
+    predictions.write(table, classes, given.answers, settings["inference"]["allowed_errors"], labelled=False)
     cost.write(given.costs, **more)
     answers.close(finished=True)
 

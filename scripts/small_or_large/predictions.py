@@ -11,6 +11,14 @@ import pandas as pd
 from small_or_large import tables
 from small_or_large.errors import StudyError
 
+ABOUT = ("report_id", "patient_id", "part", "label")
+
+
+def unlabelled_part(split_path: str | Path, parts: list[str]) -> pd.DataFrame:
+    """The reports of some parts of a split: report_id, patient_id, part."""
+    split = tables.read_split(split_path)
+    return split[split["part"].isin(parts)].reset_index(drop=True)
+
 
 def labelled_part(
     labels_path: str | Path, split_path: str | Path, classes: list[str], parts: list[str]
@@ -19,16 +27,24 @@ def labelled_part(
 
     labels_path: the task's labels. Raises StudyError where a label is missing or not a declared class.
     """
-    split = tables.read_split(split_path)
-    split = split[split["part"].isin(parts)].reset_index(drop=True)
-    labels = tables.read_reports(labels_path, ["label"], split["report_id"].tolist())["label"]
+    return labelled(unlabelled_part(split_path, parts), labels_path, classes)
+
+
+def labelled(rows: pd.DataFrame, labels_path: str | Path, classes: list[str]) -> pd.DataFrame:
+    """Rows (report_id, patient_id, part and whatever else) with a task's labels after the first three columns.
+
+    Raises StudyError where a label is missing or not a declared class.
+    """
+    labels = tables.read_reports(labels_path, ["label"], rows["report_id"].tolist())["label"]
     unknown = sorted(set(labels.dropna()) - set(classes))
     if unknown or labels.isna().any():
         raise StudyError(
-            f"{split_path}: reports with no label or an undeclared one in {labels_path} "
+            f"{labels_path}: reports of the split with no label or an undeclared one "
             f"({', '.join(unknown) or 'empty'}); declare it under tasks.<task>.classes or split again"
         )
-    return split.assign(label=labels.to_numpy())
+    rows = rows.reset_index(drop=True)
+    rows.insert(ABOUT.index("label"), "label", labels.to_numpy())
+    return rows
 
 
 def texts(reports_path: str | Path, report_ids: list[str], sections: list[str]) -> list[str]:
@@ -44,14 +60,14 @@ def from_scores(
 ) -> pd.DataFrame:
     """A predictions table from probabilities.
 
-    rows: report_id, patient_id, part, label of n reports; scores: n x classes, rows summing to one; truncated: n
-    booleans, whether the model saw less than the report; seconds: n, time spent on each report.
+    rows: report_id, patient_id, part and, where it is known, label of n reports; scores: n x classes, rows summing
+    to one; truncated: n booleans, whether the model saw less than the report; seconds: n, time spent on each report.
     """
     scores = np.asarray(scores, dtype=np.float64)
     if scores.shape != (len(rows), len(classes)):
         raise ValueError(f"scores of shape {scores.shape} for {len(rows)} reports and {len(classes)} classes")
     scores = scores / scores.sum(axis=1, keepdims=True)
-    table = rows[["report_id", "patient_id", "part", "label"]].reset_index(drop=True)
+    table = rows[[name for name in ABOUT if name in rows]].reset_index(drop=True)
     table["prediction"] = np.asarray(classes, dtype=object)[scores.argmax(axis=1)]
     table["status"] = np.where(truncated, "truncated", "ok")
     for position, name in enumerate(classes):
@@ -68,7 +84,7 @@ def from_answers(
     seconds: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """A predictions table of a model that gives answers and no probabilities: every score is null."""
-    table = rows[["report_id", "patient_id", "part", "label"]].reset_index(drop=True)
+    table = rows[[name for name in ABOUT if name in rows]].reset_index(drop=True)
     table["prediction"] = pd.Series(predictions, dtype=object)
     table["status"] = statuses
     for name in classes:
@@ -77,9 +93,18 @@ def from_answers(
     return table
 
 
-def write(table: pd.DataFrame, classes: list[str], path: str | Path, allowed_errors: float = 1.0) -> None:
-    """Write a predictions table that keeps its contract; StudyError where too many reports ended in an error."""
-    table = tables.checked(_typed(table), tables.predictions_schema(classes), str(path))
+def write(
+    table: pd.DataFrame,
+    classes: list[str],
+    path: str | Path,
+    allowed_errors: float = 1.0,
+    labelled: bool = True,
+) -> None:
+    """Write a predictions table that keeps its contract; StudyError where too many reports ended in an error.
+
+    labelled: False for the answers of a model that is asked without labels; they are put beside them afterwards.
+    """
+    table = tables.checked(_typed(table), tables.predictions_schema(classes, labelled), str(path))
     share = float((table["status"] == "error").mean()) if len(table) else 0.0
     if share > allowed_errors:
         raise StudyError(
@@ -89,9 +114,10 @@ def write(table: pd.DataFrame, classes: list[str], path: str | Path, allowed_err
     tables.write(table, path)
 
 
-def read(path: str | Path, classes: list[str]) -> pd.DataFrame:
-    """A predictions table, checked against its contract."""
-    return tables.checked(_typed(pd.read_parquet(path)), tables.predictions_schema(classes), str(path))
+def read(path: str | Path, classes: list[str], labelled: bool = True) -> pd.DataFrame:
+    """A predictions table, checked against its contract; labelled: False for answers that have no labels yet."""
+    schema = tables.predictions_schema(classes, labelled)
+    return tables.checked(_typed(pd.read_parquet(path)), schema, str(path))
 
 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:

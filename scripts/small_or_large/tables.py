@@ -76,8 +76,8 @@ COMPARISONS = pa.DataFrameSchema(
 )
 
 
-def predictions_schema(classes: list[str]) -> pa.DataFrameSchema:
-    """The contract of a predictions table of a task with these declared classes.
+def predictions_schema(classes: list[str], labelled: bool = True) -> pa.DataFrameSchema:
+    """The contract of a predictions table of a task with these declared classes; labelled: with the column `label`.
 
     `prediction` is null where the status is invalid or error; the scores of a row are probabilities over the
     classes that sum to one, or all null where the model gives none.
@@ -97,7 +97,7 @@ def predictions_schema(classes: list[str]) -> pa.DataFrameSchema:
             "report_id": pa.Column(str, unique=True),
             "patient_id": pa.Column(str),
             "part": pa.Column(str, pa.Check.isin(PARTS)),
-            "label": pa.Column(str, pa.Check.isin(classes)),
+            **({"label": pa.Column(str, pa.Check.isin(classes))} if labelled else {}),
             "prediction": pa.Column(str, pa.Check.isin(classes), nullable=True),
             "status": pa.Column(str, pa.Check.isin(STATUSES)),
             **{name: pa.Column(float, pa.Check.in_range(0, 1), nullable=True) for name in scores},

@@ -107,3 +107,14 @@ def call(main, monkeypatch, options: dict[str, str], **more: str) -> None:
     arguments = [word for pair in options.items() if pair[1] is not None for word in pair]
     monkeypatch.setattr("sys.argv", ["command", *arguments])
     main()
+
+
+def ask(monkeypatch, options: dict[str, str], run: str) -> None:
+    """Ask an LLM, and put the labels beside what it answered."""
+    import label_answers
+    import llm
+
+    answers = str(Path(options["--predictions"]).with_name("answers.parquet"))
+    call(llm.main, monkeypatch, options, run=run, answers=answers, labels=None, predictions=None)
+    names = ("--study", "--task", "--labels", "--predictions")
+    call(label_answers.main, monkeypatch, {name: options[name] for name in names}, answers=answers)

@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 import tiny_decoders
 from conftest import REPOSITORY
-from little_study import CLASSES, call
+from little_study import CLASSES, ask, call
 
-import llm
+import label_answers
 from small_or_large.answer_log import AnswerLog
+from small_or_large.errors import StudyError
 from small_or_large.predictions import read
 
 SCORES = [f"score_{name}" for name in CLASSES]
@@ -39,7 +40,7 @@ def study(folder, checkpoint, **settings):
 
 def test_likelihood_gives_probabilities(tmp_path, checkpoint, monkeypatch):
     options = study(tmp_path, checkpoint)
-    call(llm.main, monkeypatch, options, run="asked.likelihood.seed0")
+    ask(monkeypatch, options, "asked.likelihood.seed0")
     found = read(tmp_path / "predictions.parquet", list(CLASSES))
     assert len(found) == 24 and set(found["part"]) == {"validation", "test"}
     assert found[SCORES].notna().all(axis=None)
@@ -52,7 +53,7 @@ def test_likelihood_gives_probabilities(tmp_path, checkpoint, monkeypatch):
 
 def test_the_content_free_prior_is_taken_out(tmp_path, checkpoint, monkeypatch):
     options = study(tmp_path, checkpoint)
-    call(llm.main, monkeypatch, options, run="asked.likelihood.seed0")
+    ask(monkeypatch, options, "asked.likelihood.seed0")
     found = read(tmp_path / "predictions.parquet", list(CLASSES)).set_index("report_id")
     kept = [json.loads(line) for line in (tmp_path / "state" / "answers.answers.jsonl").open()][1:]
     raw = np.array([record["likelihoods"] for record in kept])
@@ -66,11 +67,11 @@ def test_the_content_free_prior_is_taken_out(tmp_path, checkpoint, monkeypatch):
 
 def test_choice_always_answers_and_free_text_of_a_random_model_is_invalid(tmp_path, checkpoint, monkeypatch):
     options = study(tmp_path, checkpoint)
-    call(llm.main, monkeypatch, options, run="asked.choice.seed0")
+    ask(monkeypatch, options, "asked.choice.seed0")
     found = read(tmp_path / "predictions.parquet", list(CLASSES))
     assert found["prediction"].notna().all() and found[SCORES].isna().all(axis=None)
     assert set(found["status"]) == {"truncated"}
-    call(llm.main, monkeypatch, options, run="asked.free_text.seed0")
+    ask(monkeypatch, options, "asked.free_text.seed0")
     found = read(tmp_path / "predictions.parquet", list(CLASSES))
     assert set(found["status"]) == {"invalid"} and found["prediction"].isna().all()
 
@@ -80,7 +81,7 @@ def test_a_stopped_run_goes_on_and_ends_alike(tmp_path, checkpoint, monkeypatch,
     options = study(tmp_path, checkpoint)
     state = tmp_path / "state" / "answers.jsonl"
     run = f"asked.{approach}.seed0"
-    call(llm.main, monkeypatch, options, run=run)
+    ask(monkeypatch, options, run)
     undisturbed = read(tmp_path / "predictions.parquet", list(CLASSES))
     lines = (tmp_path / "state" / "answers.answers.jsonl").read_bytes().splitlines(keepends=True)
     # What a killed process leaves: some records, the last one cut.
@@ -90,7 +91,7 @@ def test_a_stopped_run_goes_on_and_ends_alike(tmp_path, checkpoint, monkeypatch,
     monkeypatch.setattr(
         AnswerLog, "add", lambda log, name, **r: (asked.append(name), keep(log, name, **r))[1]
     )
-    call(llm.main, monkeypatch, options, run=run)
+    ask(monkeypatch, options, run)
     assert len(asked) == 24 - 9
     assert not set(asked) & {json.loads(line)["report_id"] for line in lines[1:10]}
     resumed = read(tmp_path / "predictions.parquet", list(CLASSES))
@@ -103,13 +104,13 @@ def test_answers_to_another_prompt_or_of_another_model_are_not_taken(tmp_path, c
     model = shutil.copytree(checkpoint, tmp_path / "model")
     options = study(tmp_path, model)
     state = tmp_path / "state" / "answers.jsonl"
-    call(llm.main, monkeypatch, options, run="asked.free_text.seed0")
+    ask(monkeypatch, options, "asked.free_text.seed0")
     finished = (tmp_path / "state" / "answers.answers.jsonl").read_bytes()
     first = finished.splitlines()[0]
 
     def fingerprint():
         state.write_bytes(finished)
-        call(llm.main, monkeypatch, options, run="asked.free_text.seed0")
+        ask(monkeypatch, options, "asked.free_text.seed0")
         return (tmp_path / "state" / "answers.answers.jsonl").read_bytes().splitlines()[0]
 
     assert fingerprint() == first
@@ -120,6 +121,23 @@ def test_answers_to_another_prompt_or_of_another_model_are_not_taken(tmp_path, c
     assert second != first
     tiny_decoders.make(model, chat=False)
     assert fingerprint() not in (first, second)
+
+
+def test_an_llm_is_asked_without_labels_and_another_label_changes_no_answer(
+    tmp_path, checkpoint, monkeypatch
+):
+    options = study(tmp_path, checkpoint)
+    ask(monkeypatch, options, "asked.choice.seed0")
+    found = read(tmp_path / "predictions.parquet", list(CLASSES))
+    answers = pd.read_parquet(tmp_path / "answers.parquet")
+    assert list(answers.columns) == [name for name in found.columns if name != "label"]
+    labels = pd.read_parquet(options["--labels"])
+    assert (labels.set_index("report_id").loc[found["report_id"], "label"].to_numpy() == found["label"]).all()
+    labels.loc[labels["report_id"] == found["report_id"][0], "label"] = "something else"
+    labels.to_parquet(options["--labels"])
+    names = {name: options[name] for name in ("--study", "--task", "--labels", "--predictions")}
+    with pytest.raises(StudyError, match="undeclared one .something else"):
+        call(label_answers.main, monkeypatch, names, answers=str(tmp_path / "answers.parquet"))
 
 
 def test_the_log_of_a_cut_file_keeps_whole_records_only(tmp_path):

@@ -11,9 +11,8 @@ import pytest
 import tiny_decoders
 import torch
 from conftest import REPOSITORY
-from little_study import CLASSES, call
+from little_study import CLASSES
 
-import llm
 from small_or_large import checkpoints, predictions
 from small_or_large.errors import StudyError
 from small_or_large.servers import check_address
@@ -126,7 +125,7 @@ def study(folder, url, allowed=0.0, **more):
 
 
 def ask(monkeypatch, options, approach="choice"):
-    call(llm.main, monkeypatch, options, run=f"asked.{approach}.seed0")
+    little_study.ask(monkeypatch, options, f"asked.{approach}.seed0")
     return predictions.read(options["--predictions"], list(CLASSES))
 
 

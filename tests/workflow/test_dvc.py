@@ -158,7 +158,7 @@ def test_a_prompt_reruns_the_llm(copy):
     prompt = copy / "prompts/classify.txt"
     prompt.write_text(prompt.read_text() + "\nThink before you answer.\n")
     jobs = executed(run(copy, "dvc", "repro"))
-    assert set(jobs) - EVALUATION == {"llm"}
+    assert set(jobs) - EVALUATION == {"llm", "label_answers"}
 
 
 def test_a_corrupted_cache_object_is_noticed_and_fetched_again(published, tmp_path):
@@ -320,7 +320,8 @@ def test_an_ssh_remote(published, tmp_path):
 
 @pytest.fixture(scope="module")
 def reproduced(tmp_path_factory) -> Path:
-    """A study of the baseline alone, on files that DVC tracks, run by `dvc repro` from nothing."""
+    """Two tasks with given splits, the baseline on both and a probe of a pretrained encoder on one, on files that DVC
+    tracks: run by `dvc repro` from nothing."""
     folder = copy_workflow(tmp_path_factory.mktemp("reproduced"))
     for name in (".dvcignore", ".gitignore"):
         shutil.copy(REPOSITORY / name, folder)
@@ -334,27 +335,45 @@ def reproduced(tmp_path_factory) -> Path:
     values = yaml.safe_load((folder / TINY).read_text())
     columns = values["sources"]["registry"]["columns"]
     (folder / "data").mkdir()
-    reports.to_csv(folder / "data/reports.csv", index=False)
     other = reports.iloc[:40].drop(columns=list(columns["labels"]))
     other.assign(report_id="other-" + other["report_id"]).to_csv(folder / "data/other.csv", index=False)
+    reports["part"] = (pd.factorize(reports["patient_id"])[0] % 4).astype(str)
+    reports["length"] = (reports["text"].str.len() > reports["text"].str.len().median()).map(str)
+    reports.to_csv(folder / "data/reports.csv", index=False)
+    columns |= {"part": "part", "labels": columns["labels"] | {"length": "length"}}
     values["sources"] = {
-        "registry": {"path": "data/reports.csv", "columns": columns},
+        "registry": {
+            "path": "data/reports.csv",
+            "columns": columns,
+            "label_values": {"part": {"0": "train", "1": "train", "2": "validation", "3": "test"}},
+        },
         "other": {"path": "data/other.csv"},
     }
-    values["models"] = {"tfidf": values["models"]["tfidf"]}
-    values["runs"] = values["runs"][:1]
+    values["tasks"]["reportability"]["split"] = {"by": "part", "least": 2}
+    values["tasks"]["length"] = {
+        "question": "Is this report a long one?",
+        "split": {"by": "part"},
+        "classes": {name: {"description": name} for name in ("True", "False")},
+    }
+    values["models"] = {name: values["models"][name] for name in ("tfidf", "encoder")}
+    values["models"]["encoder"]["pretrain"] = {"sources": ["registry", "other"]}
+    values["runs"] = [
+        {"models": ["tfidf"], "approaches": ["fitted"]},
+        {"models": ["encoder"], "approaches": ["probe"], "tasks": ["length"]},
+    ]
     values["ingest"]["shards"] = 1
     (folder / TINY).write_text(yaml.safe_dump(values, sort_keys=False))
     run(folder, "dvc", "add", "--quiet", "data/reports.csv", "data/other.csv")
     run(folder, sys.executable, "scripts/dvc_stages.py", "--study", TINY)
     jobs = executed(run(folder, "dvc", "repro"))
-    assert jobs["ingest"] == 2 and jobs["report"] == 1
+    assert jobs["ingest"] == jobs["gate"] == jobs["split"] == jobs["baseline"] == 2
+    assert jobs["tokenize"] == jobs["pretrain"] == jobs["embed"] == jobs["probe"] == 1
     run(folder, "git", "add", ".")
     run(folder, "git", "commit", "-qm", "First study")
     return folder
 
 
-def test_a_changed_label_reruns_its_source_and_what_is_judged_by_it(reproduced, tmp_path):
+def test_a_changed_label_reruns_what_reads_it_and_nothing_else(reproduced, tmp_path):
     folder = tmp_path / "copy"
     shutil.copytree(reproduced, folder, symlinks=True)
     assert executed(run(folder, "dvc", "repro")) == {}
@@ -367,10 +386,15 @@ def test_a_changed_label_reruns_its_source_and_what_is_judged_by_it(reproduced, 
     run(folder, "dvc", "add", "--quiet", "data/reports.csv")
     output = run(folder, "dvc", "repro")
     jobs = executed(output)
-    assert jobs["ingest"] == 1 and {"baseline", "split"} <= set(jobs)
+    # Its source is read and the corpus put together again; then its task is cut, learnt and judged. No other source,
+    # no gate, no near-duplicates, no tokens, no vectors, no pretraining, and nothing of the other task.
+    expected = {"ingest": 1, "collect": 1, "label_leakage": 1, "split": 1, "baseline": 1}
+    assert {rule: n for rule, n in jobs.items() if rule not in EVALUATION} == expected
     assert "source=registry" in output and "source=other" not in output
-    assert "preflight" not in jobs
+    assert "task=reportability" in output and "task=length" not in output
+    assert {"evaluate", "recommend", "report"} <= set(jobs)
     assert "Nothing to be done" in snakemake(folder, "--configfile", TINY, "--dry-run")
+    assert executed(run(folder, "dvc", "repro")) == {}
 
 
 def test_two_studies_are_told_apart_as_experiments(reproduced, tmp_path):

@@ -147,7 +147,7 @@ def test_a_class_description_reruns_zero_shot_llm_and_the_page_and_no_training(c
         values["tasks"]["reportability"]["classes"]["reportable"]["description"] = "Something else."
 
     jobs = changed(copy, change)
-    assert set(jobs) - EVALUATION == {"zero_shot", "llm"}
+    assert set(jobs) - EVALUATION == {"zero_shot", "llm", "label_answers"}
     assert {"evaluate", "report"} <= set(jobs)
 
 
@@ -169,4 +169,4 @@ def test_a_prompt_reruns_the_llm_alone(copy):
     prompt = copy / "prompts" / "classify.txt"
     prompt.write_text(prompt.read_text() + "\nThink before you answer.\n")
     jobs = planned(snakemake(copy, "--configfile", TINY, "--dry-run"))
-    assert set(jobs) - EVALUATION == {"llm"}
+    assert set(jobs) - EVALUATION == {"llm", "label_answers"}

@@ -1,0 +1,26 @@
+"""Put a task's labels beside the answers of a model that was asked without them: its predictions table."""
+
+from small_or_large import command, predictions
+from small_or_large.errors import StudyError
+from small_or_large.study import load_study
+
+
+def main() -> None:
+    """Read answers and labels, write predictions."""
+    arguments = command.parser(__doc__)
+    arguments.add_argument("--study", required=True, help="study file")
+    arguments.add_argument("--task", required=True, help="task that was asked about")
+    arguments.add_argument("--answers", required=True, help="what llm.py wrote (Parquet)")
+    arguments.add_argument("--labels", required=True, help="the task's labels (Parquet)")
+    arguments.add_argument("--predictions", required=True, help="predictions table to write (Parquet)")
+    given = arguments.parse_args()
+    study = load_study(given.study)
+    if given.task not in study.tasks:
+        raise StudyError(f"--task {given.task}: the study's tasks are {', '.join(study.tasks)}")
+    classes = study.class_names(given.task)
+    answers = predictions.read(given.answers, classes, labelled=False)
+    predictions.write(predictions.labelled(answers, given.labels, classes), classes, given.predictions)
+
+
+if __name__ == "__main__":
+    command.run(main)
