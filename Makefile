@@ -21,7 +21,12 @@ help: ## Say what there is to make
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
 	@echo "  STUDY=studies/tcga.yaml chooses another study, CORES=2 fewer cores, SNAKEMAKE='-n' adds options."
 
+# Where there are results: within one call of Snakemake, whatever depends on a job that runs is run too. Calls that stop
+# before these rules let the next one see what really changed, texts or only labels (docs/dvc.md).
+STOPS := $(if $(wildcard results/*/texts.parquet),gate near_duplicates+tokenize create+tokenize+baseline+external+llm)
+
 study: .venv/.installed ## Run the study and say what it found
+	@$(foreach stop,$(STOPS),snakemake --cores $(CORES) $(CONFIG) --quiet host --omit-from $(subst +, ,$(stop)) $(SNAKEMAKE) &&) true
 	snakemake --cores $(CORES) $(CONFIG) $(SNAKEMAKE)
 	@python scripts/answer.py --study $(STUDY)
 
