@@ -49,14 +49,10 @@ def classifier(strength: float, class_weights: str):
 def main() -> None:
     """Fit on the train part, choose the strength on validation, write predictions and costs."""
     arguments = command.parser(__doc__)
-    arguments.add_argument("--study", required=True, help="study file")
-    arguments.add_argument("--task", required=True, help="task to learn")
-    arguments.add_argument("--run", required=True, help="run, <model>.fitted[.n<labels>].seed<k>")
-    arguments.add_argument("--reports", required=True, help="texts.parquet")
-    arguments.add_argument("--labels", required=True, help="the task's labels (Parquet)")
-    arguments.add_argument("--split", required=True, help="the task's split (CSV)")
-    arguments.add_argument("--predictions", required=True, help="predictions table to write (Parquet)")
-    arguments.add_argument("--costs", required=True, help="costs to write (JSON)")
+    command.add_options(
+        arguments, "study", "task", "texts", "labels", "split", "predictions", "costs",
+        run="run, <model>.fitted[.n<labels>].seed<k>",
+    )  # fmt: skip
     given = arguments.parse_args()
     run = Run.parse(given.task, given.run)
     settings = load_study(given.study).baseline_settings(run)

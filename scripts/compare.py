@@ -13,9 +13,7 @@ from small_or_large.study import load_study
 def main() -> None:
     """Parse arguments and write comparisons.csv."""
     arguments = command.parser(__doc__)
-    arguments.add_argument("--study", required=True, help="study file")
-    arguments.add_argument("--predictions", help="folder of predictions (results/<study>/predictions)")
-    arguments.add_argument("--metrics", help="metrics of all tasks (results/<study>/metrics.csv)")
+    command.add_options(arguments, "study", "all_predictions", "metrics")
     arguments.add_argument("--output", help="table to write (results/<study>/comparisons.csv)")
     given = arguments.parse_args()
     study = load_study(given.study)

@@ -13,12 +13,10 @@ log = logging.getLogger("create")
 
 def arguments() -> Any:
     parser = command.parser(__doc__)
-    parser.add_argument("--study", required=True, help="study file")
-    parser.add_argument("--model", required=True, help="model of the study with a `create` entry")
-    parser.add_argument("--reports", required=True, help="texts.parquet")
-    parser.add_argument("--duplicates", required=True, help="duplicates.parquet")
-    parser.add_argument("--splits", required=True, nargs="+", help="the split of every task")
-    parser.add_argument("--output", required=True, help="folder of the checkpoint to write")
+    command.add_options(
+        parser, "study", "texts", "duplicates", "splits", "checkpoint_made",
+        model="model of the study with a `create` entry",
+    )  # fmt: skip
     return parser.parse_args()
 
 

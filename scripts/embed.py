@@ -35,17 +35,11 @@ def wanted(study, lists: list[str]) -> pd.DataFrame:
 def main() -> None:
     """Embed and write the vectors and what they cost."""
     arguments = command.parser(__doc__)
-    arguments.add_argument("--study", required=True, help="study file")
-    arguments.add_argument("--model", required=True, help="model (an encoder)")
+    command.add_options(arguments, "study", "tokens", "checkpoint", "costs", model="model (an encoder)")
     arguments.add_argument(
         "--reports", required=True, nargs="+", help="what to embed: <task>.reports.csv of every task"
     )
-    arguments.add_argument("--tokens", required=True, help="tokenized reports of the model (folder)")
-    arguments.add_argument(
-        "--checkpoint", nargs="?", help="folder of a checkpoint made by the study; else the model's own"
-    )
     arguments.add_argument("--output", required=True, help="embeddings to write (Parquet)")
-    arguments.add_argument("--costs", required=True, help="costs to write (JSON)")
     given = arguments.parse_args()
     study = load_study(given.study)
     settings = study.embed_settings(given.model)

@@ -15,9 +15,8 @@ from small_or_large.study import load_study
 def main() -> None:
     """Parse arguments and write metrics.csv."""
     arguments = command.parser(__doc__)
-    arguments.add_argument("--study", required=True, help="study file")
+    command.add_options(arguments, "study", "all_predictions")
     arguments.add_argument("--task", help="measure this task only; without it all tasks of the study")
-    arguments.add_argument("--predictions", help="folder of predictions (results/<study>/predictions)")
     arguments.add_argument("--output", help="table to write (results/<study>/metrics.csv)")
     given = arguments.parse_args()
     study = load_study(given.study)

@@ -14,16 +14,11 @@ from small_or_large.study import Run, load_study
 def main() -> None:
     """Parse the answers of one run and write predictions and (unknown) costs."""
     arguments = command.parser(__doc__)
-    arguments.add_argument("--study", required=True, help="study file")
-    arguments.add_argument("--task", required=True, help="task that was asked")
-    arguments.add_argument(
-        "--run", required=True, help="run, <model>.answers.seed<k>; k is the run in the answers file"
-    )
-    arguments.add_argument("--labels", required=True, help="the task's labels (Parquet)")
-    arguments.add_argument("--split", required=True, help="the task's split (CSV)")
+    command.add_options(
+        arguments, "study", "task", "labels", "split", "predictions", "costs",
+        run="run, <model>.answers.seed<k>; k is the run in the answers file",
+    )  # fmt: skip
     arguments.add_argument("--answers", help="answers file; the study's where not given")
-    arguments.add_argument("--predictions", required=True, help="predictions table to write (Parquet)")
-    arguments.add_argument("--costs", required=True, help="costs to write (JSON)")
     given = arguments.parse_args()
     run = Run.parse(given.task, given.run)
     settings = load_study(given.study).external_settings(run)

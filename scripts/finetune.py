@@ -19,30 +19,10 @@ log = logging.getLogger("finetune")
 
 def arguments() -> Any:
     parser = command.parser(__doc__)
-    parser.add_argument("--study", required=True, help="study file")
-    parser.add_argument("--task", required=True, help="task of the study")
-    parser.add_argument("--run", required=True, help="<model>.finetuned[.n<labels>].seed<k>")
-    parser.add_argument("--labels", required=True, help="the task's labels (Parquet)")
-    parser.add_argument("--split", required=True, help="the task's split")
-    parser.add_argument(
-        "--tokens", required=True, help="tokenized reports of the model at the root of the chain"
-    )
-    parser.add_argument(
-        "--checkpoint",
-        nargs="?",
-        help="folder of the encoder where this study made it; else found by the study",
-    )
-    parser.add_argument(
-        "--state", required=True, help="folder for what is needed to resume; removed at the end"
-    )
-    parser.add_argument("--output", required=True, help="folder of the checkpoint to write")
-    parser.add_argument("--predictions", required=True, help="predictions table to write (.parquet)")
-    parser.add_argument("--costs", required=True, help="costs file to write (.json)")
-    parser.add_argument(
-        "--micro-batch",
-        type=int,
-        help="reports that a process holds at once; its share of the batch if not given",
-    )
+    command.add_options(
+        parser, "study", "task", "labels", "split", "tokens", "checkpoint", "state", "checkpoint_made",
+        "predictions", "costs", "micro_batch", run="<model>.finetuned[.n<labels>].seed<k>",
+    )  # fmt: skip
     return parser.parse_args()
 
 

@@ -8,11 +8,8 @@ from small_or_large.study import load_study
 def main() -> None:
     """Read answers and labels, write predictions."""
     arguments = command.parser(__doc__)
-    arguments.add_argument("--study", required=True, help="study file")
-    arguments.add_argument("--task", required=True, help="task that was asked about")
+    command.add_options(arguments, "study", "task", "labels", "predictions")
     arguments.add_argument("--answers", required=True, help="what llm.py wrote (Parquet)")
-    arguments.add_argument("--labels", required=True, help="the task's labels (Parquet)")
-    arguments.add_argument("--predictions", required=True, help="predictions table to write (Parquet)")
     given = arguments.parse_args()
     study = load_study(given.study)
     if given.task not in study.tasks:

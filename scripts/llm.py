@@ -155,20 +155,15 @@ def table_of(rows, answers: AnswerLog, classes: list[str], approach: str, prior:
 def main() -> None:
     """Ask, keeping the answers as they come; write them and their costs."""
     arguments = command.parser(__doc__.partition("\n")[0])
-    arguments.add_argument("--study", required=True, help="study file")
-    arguments.add_argument("--task", required=True, help="task to ask about")
-    arguments.add_argument("--run", required=True, help="run, <model>.<likelihood|choice|free_text>.seed<k>")
-    arguments.add_argument("--reports", required=True, help="texts.parquet")
-    arguments.add_argument("--split", required=True, help="the task's split (CSV)")
+    command.add_options(
+        arguments, "study", "task", "texts", "split", "checkpoint", "costs",
+        run="run, <model>.<likelihood|choice|free_text>.seed<k>",
+    )  # fmt: skip
     arguments.add_argument("--prompt", required=True, help="prompt file (Jinja2)")
-    arguments.add_argument(
-        "--checkpoint", nargs="?", help="folder of a checkpoint made by the study; else the model's own"
-    )
     arguments.add_argument("--state", help="file that keeps the answers as they come (JSON lines)")
     arguments.add_argument(
         "--answers", required=True, help="predictions table without labels to write (Parquet)"
     )
-    arguments.add_argument("--costs", required=True, help="costs to write (JSON)")
     given = arguments.parse_args()
     run = Run.parse(given.task, given.run)
     settings = load_study(given.study).llm_settings(run)

@@ -20,28 +20,10 @@ log = logging.getLogger("pretrain")
 
 def arguments() -> Any:
     parser = command.parser(__doc__)
-    parser.add_argument("--study", required=True, help="study file")
-    parser.add_argument("--model", required=True, help="model of the study with a `pretrain` entry")
-    parser.add_argument("--reports", required=True, help="texts.parquet")
-    parser.add_argument("--duplicates", required=True, help="duplicates.parquet")
-    parser.add_argument("--splits", required=True, nargs="+", help="the split of every task")
-    parser.add_argument(
-        "--tokens", required=True, help="tokenized reports of the model at the root of the chain"
-    )
-    parser.add_argument(
-        "--checkpoint",
-        nargs="?",
-        help="folder of the base model where this study made it; else found by the study",
-    )
-    parser.add_argument(
-        "--state", required=True, help="folder for what is needed to resume; removed at the end"
-    )
-    parser.add_argument("--output", required=True, help="folder of the checkpoint to write")
-    parser.add_argument(
-        "--micro-batch",
-        type=int,
-        help="sequences that a process holds at once; its share of the batch if not given",
-    )
+    command.add_options(
+        parser, "study", "texts", "duplicates", "splits", "tokens", "checkpoint", "state", "checkpoint_made",
+        "micro_batch", model="model of the study with a `pretrain` entry",
+    )  # fmt: skip
     return parser.parse_args()
 
 

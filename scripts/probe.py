@@ -38,14 +38,10 @@ def candidates(strengths: list[float], class_weights: str) -> list:
 def main() -> None:
     """Fit on the train part, choose on validation, write predictions and costs."""
     arguments = command.parser(__doc__)
-    arguments.add_argument("--study", required=True, help="study file")
-    arguments.add_argument("--task", required=True, help="task to learn")
-    arguments.add_argument("--run", required=True, help="run, <model>.probe[.n<labels>].seed<k>")
-    arguments.add_argument("--labels", required=True, help="the task's labels (Parquet)")
-    arguments.add_argument("--split", required=True, help="the task's split (CSV)")
-    arguments.add_argument("--embeddings", required=True, help="the encoder's embeddings (Parquet)")
-    arguments.add_argument("--predictions", required=True, help="predictions table to write (Parquet)")
-    arguments.add_argument("--costs", required=True, help="costs to write (JSON)")
+    command.add_options(
+        arguments, "study", "task", "labels", "split", "embeddings", "predictions", "costs",
+        run="run, <model>.probe[.n<labels>].seed<k>",
+    )  # fmt: skip
     given = arguments.parse_args()
     run, study = Run.parse(given.task, given.run), load_study(given.study)
     settings, view = study.probe_settings(run), study.view(run.task)

@@ -88,11 +88,9 @@ class Task:
 def main() -> None:
     """Parse arguments and write the recommendation and its tables."""
     arguments = command.parser(__doc__)
-    arguments.add_argument("--study", required=True, help="study file")
-    arguments.add_argument("--predictions", help="folder of predictions (results/<study>/predictions)")
+    command.add_options(arguments, "study", "all_predictions", "metrics")
     arguments.add_argument("--costs", help="folder of the runs' costs (results/<study>/costs)")
     arguments.add_argument("--splits", help="folder of the splits (results/<study>/splits)")
-    arguments.add_argument("--metrics", help="metrics of all tasks (results/<study>/metrics.csv)")
     arguments.add_argument("--comparisons", help="comparisons of all tasks (results/<study>/comparisons.csv)")
     arguments.add_argument("--output", help="recommendation to write (results/<study>/recommendation.json)")
     arguments.add_argument(

@@ -23,14 +23,10 @@ MANY = 20_000  # reports from which starting further processes pays
 
 def arguments() -> Any:
     parser = command.parser(__doc__)
-    parser.add_argument("--study", required=True, help="study file")
-    parser.add_argument("--model", required=True, help="model of the study at the root of its chain of bases")
-    parser.add_argument("--reports", required=True, help="texts.parquet")
-    parser.add_argument(
-        "--checkpoint",
-        nargs="?",
-        help="folder of a model that the study has made from nothing (scripts/create.py)",
-    )
+    command.add_options(
+        parser, "study", "texts", model="model of the study at the root of its chain of bases",
+        checkpoint="folder of a model that the study has made from nothing (scripts/create.py)",
+    )  # fmt: skip
     parser.add_argument("--output", required=True, help="folder to write the tokens to")
     parser.add_argument(
         "--processes", type=int, default=os.cpu_count(), help=f"processes; one for fewer than {MANY} reports"

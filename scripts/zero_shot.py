@@ -88,20 +88,12 @@ def by_cloze(folder, settings, ids) -> tuple[np.ndarray, np.ndarray, np.ndarray,
 def main() -> None:
     """Classify, write predictions and costs."""
     arguments = command.parser(__doc__)
-    arguments.add_argument("--study", required=True, help="study file")
-    arguments.add_argument("--task", required=True, help="task to classify by")
-    arguments.add_argument(
-        "--run", required=True, help="run, <model>.<similarity|cloze|untrained_head>.seed<k>"
-    )
-    arguments.add_argument("--labels", required=True, help="the task's labels (Parquet)")
-    arguments.add_argument("--split", required=True, help="the task's split (CSV)")
+    command.add_options(
+        arguments, "study", "task", "labels", "split", "checkpoint", "predictions", "costs",
+        run="run, <model>.<similarity|cloze|untrained_head>.seed<k>",
+    )  # fmt: skip
     arguments.add_argument("--embeddings", help="the encoder's embeddings (not for cloze)")
     arguments.add_argument("--tokens", help="tokenized reports of the model (folder; cloze only)")
-    arguments.add_argument(
-        "--checkpoint", nargs="?", help="folder of a checkpoint made by the study; else the model's own"
-    )
-    arguments.add_argument("--predictions", required=True, help="predictions table to write (Parquet)")
-    arguments.add_argument("--costs", required=True, help="costs to write (JSON)")
     given = arguments.parse_args()
     run, study = Run.parse(given.task, given.run), load_study(given.study)
     settings, view = study.zero_shot_settings(run), study.view(run.task)

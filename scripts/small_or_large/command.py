@@ -1,10 +1,12 @@
-"""What every command does alike: log lines with a time, telemetry off, and user errors without a traceback."""
+"""What every command does alike: options that mean the same everywhere, log lines with a time, telemetry off, and
+user errors without a traceback."""
 
 import argparse
 import logging
 import os
 import sys
 from collections.abc import Callable
+from typing import Any
 
 from small_or_large.errors import StudyError
 
@@ -19,11 +21,64 @@ for _name, _value in QUIET.items():
     os.environ.setdefault(_name, _value)
 
 
+# Options that several commands have: name on the command line, and how it is read.
+SHARED: dict[str, tuple[str, dict[str, Any]]] = {
+    "study": ("--study", {"required": True, "help": "study file"}),
+    "task": ("--task", {"required": True, "help": "task of the study"}),
+    "run": ("--run", {"required": True}),
+    "model": ("--model", {"required": True, "help": "model of the study"}),
+    # What is read.
+    "texts": ("--reports", {"required": True, "help": "texts.parquet"}),
+    "labels": ("--labels", {"required": True, "help": "the task's labels (Parquet)"}),
+    "split": ("--split", {"required": True, "help": "the task's split (CSV)"}),
+    "splits": ("--splits", {"required": True, "nargs": "+", "help": "the split of every task"}),
+    "duplicates": ("--duplicates", {"required": True, "help": "duplicates.parquet: report_id, group"}),
+    "tokens": (
+        "--tokens",
+        {"required": True, "help": "tokenized reports of the model at the root of the chain (folder)"},
+    ),
+    "embeddings": ("--embeddings", {"required": True, "help": "the encoder's embeddings (Parquet)"}),
+    "checkpoint": (
+        "--checkpoint",
+        {"nargs": "?", "help": "folder of a checkpoint made by the study; else the model's own"},
+    ),
+    # What is written.
+    "predictions": ("--predictions", {"required": True, "help": "predictions table to write (Parquet)"}),
+    "costs": ("--costs", {"required": True, "help": "costs to write (JSON)"}),
+    "checkpoint_made": ("--output", {"required": True, "help": "folder of the checkpoint to write"}),
+    # Training.
+    "state": (
+        "--state",
+        {"required": True, "help": "folder for what is needed to resume; removed at the end"},
+    ),
+    "micro_batch": (
+        "--micro-batch",
+        {
+            "type": int,
+            "help": "examples that a process holds at once; its share of the batch if not given",
+        },
+    ),
+    # Judging: where nothing is named, the study's own results.
+    "all_predictions": (
+        "--predictions",
+        {"help": "folder of predictions (results/<study>/predictions)"},
+    ),
+    "metrics": ("--metrics", {"help": "metrics of all tasks (results/<study>/metrics.csv)"}),
+}
+
+
 def parser(description: str) -> argparse.ArgumentParser:
     """An argument parser that shows every default in its help text."""
     return argparse.ArgumentParser(
         description=description, formatter_class=argparse.ArgumentDefaultsHelpFormatter
     )
+
+
+def add_options(parser: argparse.ArgumentParser, *names: str, **helps: str) -> None:
+    """Add shared options to a command's parser; helps: options with a help text of their own."""
+    for name in [*names, *helps]:
+        flag, settings = SHARED[name]
+        parser.add_argument(flag, **settings | ({"help": helps[name]} if name in helps else {}))
 
 
 def run(main: Callable[[], None]) -> None:
