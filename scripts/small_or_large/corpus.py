@@ -54,7 +54,8 @@ class Labels:
                     f"{path}: no column {', '.join(map(repr, missing))}; ingest the source again"
                 )
             told = [(name, pa.string()) for name in table.column_names if name not in ("source", "row")]
-            found.append(table.cast(pa.schema([("source", pa.string()), ("row", pa.int64()), *told])))
+            schema = pa.schema([("source", pa.string()), ("row", pa.int64()), *told])
+            found.append(table.select(schema.names).cast(schema))
         table = pa.concat_tables(found, promote_options="default")
         self._sources = pc.unique(table["source"])
         keys = self._keys(table)

@@ -1,5 +1,7 @@
 """dvc.yaml as it is written for a study."""
 
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -90,3 +92,22 @@ def test_a_study_of_the_baseline_on_a_file_has_the_phases_it_needs(tmp_path):
     calls += [call for stage in found.values() if isinstance(stage["cmd"], list) for call in stage["cmd"]]
     assert len(calls) == 5 and all(f"--configfile {path}" in call for call in calls)
     assert found["evaluate"]["params"] == [{str(path): None}]
+
+
+def test_make_study_stops_where_the_first_stage_does(tmp_path):
+    """What spares a changed label's texts is written in the Makefile too: the same rules in the same order."""
+    for name in ("Makefile", "requirements.txt"):
+        shutil.copy(REPOSITORY / name, tmp_path)
+    stops = [f"--omit-from {' '.join(rules)} " for rules in dvc_stages.PHASES["ingest"][0]]
+
+    def planned() -> str:
+        make = ["make", "--dry-run", "--always-make", "study", "SNAKEMAKE=-n"]
+        return subprocess.run(make, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+
+    assert "--omit-from" not in planned()
+    (tmp_path / "results/default").mkdir(parents=True)
+    (tmp_path / "results/default/texts.parquet").touch()
+    found = planned()
+    places = [found.index(stop) for stop in stops]
+    assert places == sorted(places)
+    assert found.count("--omit-from") == len(stops)
