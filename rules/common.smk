@@ -26,6 +26,9 @@ STUDY = study_or_stop()
 RESULTS = f"results/{STUDY.study}"
 STUDY_FILE = str(write_resolved(STUDY, f"{RESULTS}/study.yaml"))
 SHARDS = range(STUDY.ingest.shards)
+# Approaches that know no label: another label asks nothing again.
+ZERO_SHOT = ("similarity", "cloze", "untrained_head")
+UNLABELLED = (*ZERO_SHOT, *APPROACHES["decoder"])
 
 
 def runs_by(*approaches):

@@ -32,29 +32,3 @@ rule llm:
         " --reports {input.reports} --split {input.split} --prompt {input.prompt}"
         " --checkpoint {input.checkpoint} --state {params.state}"
         " --answers {output.answers} --costs {output.costs} 2> {log}"
-
-
-rule label_answers:
-    input:
-        answers="<results>/answers/{task}/{run}.parquet",
-        labels="<results>/labels/{task}.parquet",
-    output:
-        predictions="<results>/predictions/{task}/{run}.parquet",
-    log:
-        "<logs>/label_answers/{task}/{run}.log",
-    benchmark:
-        "<benchmarks>/label_answers/{task}/{run}.tsv"
-    wildcard_constraints:
-        run=runs_by(*APPROACHES["decoder"]),
-    conda:
-        "../envs/report.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
-    params:
-        classes=of_task(STUDY.class_names),
-        study=STUDY_FILE,
-    shell:
-        "python scripts/label_answers.py --study {params.study} --task {wildcards.task}"
-        " --answers {input.answers} --labels {input.labels} --predictions {output.predictions} 2> {log}"

@@ -61,20 +61,19 @@ rule probe:
 
 rule zero_shot:
     input:
-        labels="<results>/labels/{task}.parquet",
         split="<results>/splits/{task}.csv",
         embeddings=embeddings_of,
         tokens=tokens_of,
         checkpoint=checkpoint_of,
     output:
-        predictions="<results>/predictions/{task}/{run}.parquet",
+        answers="<results>/answers/{task}/{run}.parquet",
         costs="<results>/costs/{task}/{run}.json",
     log:
         "<logs>/zero_shot/{task}/{run}.log",
     benchmark:
         "<benchmarks>/zero_shot/{task}/{run}.tsv"
     wildcard_constraints:
-        run=runs_by("similarity", "cloze", "untrained_head"),
+        run=runs_by(*ZERO_SHOT),
     conda:
         "../envs/models.yaml"
     threads: 1
@@ -87,6 +86,6 @@ rule zero_shot:
         study=STUDY_FILE,
     shell:
         "python scripts/zero_shot.py --study {params.study} --task {wildcards.task} --run {wildcards.run}"
-        " --labels {input.labels} --split {input.split} --embeddings {input.embeddings}"
+        " --split {input.split} --embeddings {input.embeddings}"
         " --tokens {input.tokens} --checkpoint {input.checkpoint}"
-        " --predictions {output.predictions} --costs {output.costs} 2> {log}"
+        " --answers {output.answers} --costs {output.costs} 2> {log}"

@@ -68,6 +68,7 @@ def stages(study: Study, study_file: str) -> dict[str, Any]:
     finetuned = sorted({run.task for run in runs if run.approach == "finetuned"})
     tokenized = any(model.kind == "encoder" for model in study.models.values())
     embedded = any(run.approach in ("probe", "similarity") for run in runs)
+    zero_shot = any(run.approach in ("similarity", "cloze", "untrained_head") for run in runs)
     asked = sorted(
         {study.tasks[run.task].prompt for run in runs if study.models[run.model].kind == "decoder"}
     )
@@ -116,7 +117,7 @@ def stages(study: Study, study_file: str) -> dict[str, Any]:
         "predict": [
             *("predictions", "costs"),
             *(["embeddings"] if embedded else []),
-            *(["answers"] if asked else []),
+            *(["answers"] if asked or zero_shot else []),
         ],
         "evaluate": [
             *(

@@ -9,7 +9,7 @@ def main() -> None:
     """Read answers and labels, write predictions."""
     arguments = command.parser(__doc__)
     command.add_options(arguments, "study", "task", "labels", "predictions")
-    arguments.add_argument("--answers", required=True, help="what llm.py wrote (Parquet)")
+    arguments.add_argument("--answers", required=True, help="what llm.py or zero_shot.py wrote (Parquet)")
     given = arguments.parse_args()
     study = load_study(given.study)
     if given.task not in study.tasks:

@@ -156,14 +156,11 @@ def main() -> None:
     """Ask, keeping the answers as they come; write them and their costs."""
     arguments = command.parser(__doc__.partition("\n")[0])
     command.add_options(
-        arguments, "study", "task", "texts", "split", "checkpoint", "costs",
+        arguments, "study", "task", "texts", "split", "checkpoint", "answers", "costs",
         run="run, <model>.<likelihood|choice|free_text>.seed<k>",
     )  # fmt: skip
     arguments.add_argument("--prompt", required=True, help="prompt file (Jinja2)")
     arguments.add_argument("--state", help="file that keeps the answers as they come (JSON lines)")
-    arguments.add_argument(
-        "--answers", required=True, help="predictions table without labels to write (Parquet)"
-    )
     given = arguments.parse_args()
     run = Run.parse(given.task, given.run)
     settings = load_study(given.study).llm_settings(run)

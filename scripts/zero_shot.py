@@ -86,10 +86,10 @@ def by_cloze(folder, settings, ids) -> tuple[np.ndarray, np.ndarray, np.ndarray,
 
 
 def main() -> None:
-    """Classify, write predictions and costs."""
+    """Classify, write answers and costs."""
     arguments = command.parser(__doc__)
     command.add_options(
-        arguments, "study", "task", "labels", "split", "checkpoint", "predictions", "costs",
+        arguments, "study", "task", "split", "checkpoint", "answers", "costs",
         run="run, <model>.<similarity|cloze|untrained_head>.seed<k>",
     )  # fmt: skip
     arguments.add_argument("--embeddings", help="the encoder's embeddings (not for cloze)")
@@ -104,7 +104,7 @@ def main() -> None:
     folder = (
         checkpoints.checked(given.checkpoint) if given.checkpoint else checkpoints.locate(settings["origin"])
     )
-    rows = predictions.labelled_part(given.labels, given.split, classes, settings["inference"]["parts"])
+    rows = predictions.unlabelled_part(given.split, settings["inference"]["parts"])
     names = rows["report_id"].tolist()
     log.info("%s: %d reports, %d classes", run.approach, len(rows), len(classes))
 
@@ -127,7 +127,7 @@ def main() -> None:
         more = {name: found.costs[name] for name in ("device", "peak_memory_mib", "peak_gpu_memory_mib")}
         more |= {"energy_kwh": found.share_of_energy(), "energy_method": found.costs["energy_method"]}
     table = predictions.from_scores(rows, softmax(scores, axis=1), classes, truncated, seconds)
-    predictions.write(table, classes, given.predictions)
+    predictions.write(table, classes, given.answers, labelled=False)
     cost.write(given.costs, **more)
 
 

@@ -44,6 +44,10 @@ SHARED: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     # What is written.
     "predictions": ("--predictions", {"required": True, "help": "predictions table to write (Parquet)"}),
+    "answers": (
+        "--answers",
+        {"required": True, "help": "predictions table without labels to write (Parquet)"},
+    ),
     "costs": ("--costs", {"required": True, "help": "costs to write (JSON)"}),
     "checkpoint_made": ("--output", {"required": True, "help": "folder of the checkpoint to write"}),
     # Training.

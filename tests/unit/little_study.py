@@ -109,12 +109,18 @@ def call(main, monkeypatch, options: dict[str, str], **more: str) -> None:
     main()
 
 
-def ask(monkeypatch, options: dict[str, str], run: str) -> None:
-    """Ask an LLM, and put the labels beside what it answered."""
+def answer(main, monkeypatch, options: dict[str, str], **more: str | None) -> None:
+    """Run a command that answers without labels, and put the labels beside its answers."""
     import label_answers
-    import llm
 
     answers = str(Path(options["--predictions"]).with_name("answers.parquet"))
-    call(llm.main, monkeypatch, options, run=run, answers=answers, labels=None, predictions=None)
+    call(main, monkeypatch, options, answers=answers, labels=None, predictions=None, **more)
     names = ("--study", "--task", "--labels", "--predictions")
     call(label_answers.main, monkeypatch, {name: options[name] for name in names}, answers=answers)
+
+
+def ask(monkeypatch, options: dict[str, str], run: str) -> None:
+    """Ask an LLM, and put the labels beside what it answered."""
+    import llm
+
+    answer(llm.main, monkeypatch, options, run=run)

@@ -52,7 +52,8 @@ def embedded(folder, checkpoint, reading, reports=72, long=25):
 def zero_shot_run(monkeypatch, encoder, approach, seed=0):
     folder, options = encoder
     inputs = {"embeddings": str(folder / "vectors.parquet"), "tokens": str(folder / "tokens")}
-    call(zero_shot.main, monkeypatch, options, reports=None, run=f"small.{approach}.seed{seed}", **inputs)
+    run = f"small.{approach}.seed{seed}"
+    little_study.answer(zero_shot.main, monkeypatch, options, run=run, reports=None, **inputs)
     return read(options["--predictions"], NAMES), json.loads((folder / "costs.json").read_text())
 
 

@@ -165,6 +165,20 @@ def test_another_architecture_makes_the_model_again_and_reads_no_report_again(co
     assert not {"generate", "ingest", "gate", "split", "finetune"} & set(jobs)
 
 
+def test_another_label_reaches_what_learns_from_labels_and_asks_no_model_again(copy):
+    results = copy / "results" / "tiny"
+    path = results / "labels" / "reportability.parquet"
+    labels = pd.read_parquet(path)
+    first = labels.index[labels["label"] == "reportable"][0]
+    labels.loc[first, "label"] = "not_reportable"
+    labels.to_parquet(path, index=False)
+    # What the first calls of `make study` and of the DVC stage leave: texts and split made again as they were.
+    for again in (results / "texts.parquet", *(results / "splits").iterdir()):
+        again.touch()
+    jobs = planned(snakemake(copy, "--configfile", TINY, "--dry-run"))
+    assert set(jobs) - EVALUATION == {"label_leakage", "baseline", "probe", "finetune", "label_answers"}
+
+
 def test_a_prompt_reruns_the_llm_alone(copy):
     prompt = copy / "prompts" / "classify.txt"
     prompt.write_text(prompt.read_text() + "\nThink before you answer.\n")
