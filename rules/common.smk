@@ -8,7 +8,7 @@ from snakemake.exceptions import WorkflowError
 sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 
 from small_or_large.errors import StudyError
-from small_or_large.schema.runs import APPROACHES
+from small_or_large.schema.runs import APPROACHES, ZERO_SHOT
 from small_or_large.study import NAME, Run, check_study, write_resolved
 
 
@@ -27,7 +27,6 @@ RESULTS = f"results/{STUDY.study}"
 STUDY_FILE = str(write_resolved(STUDY, f"{RESULTS}/study.yaml"))
 SHARDS = range(STUDY.ingest.shards)
 # Approaches that know no label: another label asks nothing again.
-ZERO_SHOT = ("similarity", "cloze", "untrained_head")
 UNLABELLED = (*ZERO_SHOT, *APPROACHES["decoder"])
 
 

@@ -13,6 +13,7 @@ import yaml
 
 from small_or_large import command, tables
 from small_or_large.errors import StudyError
+from small_or_large.schema.runs import ZERO_SHOT
 from small_or_large.study import Study, load_study, read_study_file
 
 HEAD = """\
@@ -68,7 +69,7 @@ def stages(study: Study, study_file: str) -> dict[str, Any]:
     finetuned = sorted({run.task for run in runs if run.approach == "finetuned"})
     tokenized = any(model.kind == "encoder" for model in study.models.values())
     embedded = any(run.approach in ("probe", "similarity") for run in runs)
-    zero_shot = any(run.approach in ("similarity", "cloze", "untrained_head") for run in runs)
+    zero_shot = any(run.approach in ZERO_SHOT for run in runs)
     asked = sorted(
         {study.tasks[run.task].prompt for run in runs if study.models[run.model].kind == "decoder"}
     )

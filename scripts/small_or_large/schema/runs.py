@@ -26,6 +26,8 @@ APPROACHES: dict[str, tuple[str, ...]] = {
     "external": ("answers",),
 }
 TRAINED = ("fitted", "probe", "finetuned")
+# Approaches to an encoder as it is.
+ZERO_SHOT = tuple(approach for approach in APPROACHES["encoder"] if approach not in TRAINED)
 # Approaches whose outcome depends on the seed; the others are run with one seed whatever is asked.
 SEEDED = ("untrained_head", "finetuned", "answers")
 
