@@ -1,8 +1,8 @@
 """How long the plan of a big study takes, and how much memory: 200 models x 5 tasks x 2 seeds x 5 label budgets.
 
 `python benchmarks/dag_size.py` makes a dry run of some 10,000 jobs and prints one line of JSON; with --seconds or
---mebibytes it fails where that is exceeded. --calls counts the calls of functions beside it: a measure of the work that
-is the same on every machine, however busy (the seconds are then those of a profiled run).
+--mebibytes it fails where that is exceeded. --calls counts the calls of functions beside it: a measure of the work
+that is the same on every machine, however busy (the seconds are then those of a profiled run).
 """
 
 import argparse
