@@ -3,6 +3,8 @@
 SHELL := /bin/bash
 STUDY ?= config.yaml
 CORES ?= all
+# Processes that run the tests.
+WORKERS ?= 2
 # Any Python 3.11 or newer; PYTHON=/path/to/python3.11 names another.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
@@ -35,7 +37,7 @@ answer: .venv/.installed ## Say what a finished study found
 
 test: .venv/.installed-dev lint ## Pass all checks and tests, with the coverage of scripts/
 	coverage erase
-	coverage run -m pytest --durations=15 $(TESTS)
+	coverage run -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=15 $(TESTS)
 	coverage combine --quiet
 	coverage report --skip-covered --skip-empty
 

@@ -1,9 +1,11 @@
 """A checkout to plan in, and one in which the tiny study was really run, once for all tests."""
 
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -17,8 +19,17 @@ def checkout(tmp_path):
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory):
-    """A checkout in which the tiny study is finished. Read it; a test that changes it works on a copy."""
-    folder = copy_workflow(tmp_path_factory.mktemp("finished"))
-    snakemake(folder, "--configfile", TINY)
+def finished(tmp_path_factory, worker_id):
+    """A checkout in which the tiny study is finished. Read it; a test that changes it works on a copy.
+
+    It is run once for all workers: who comes first runs it, the others wait.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "finished"
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "results/tiny/report.html").is_file():
+            # A run that failed in one worker fails in the other, too, and is not taken for a finished one.
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            snakemake(copy_workflow(folder), "--configfile", TINY)
     return folder

@@ -1,5 +1,6 @@
 """The profiles of clusters that cannot be brought up here: the plan of a study is made with each."""
 
+import json
 import os
 import re
 import socket
@@ -109,9 +110,16 @@ def test_the_slurm_profile_gives_the_big_work_to_the_gpu_partition(checkout):
     assert "slurm_account=registry" in blocks["collect"]
 
 
-def test_the_plan_of_a_big_study_stays_within_a_minute_and_two_gibibytes():
-    """A tenth of the ten thousand jobs here, held to a tenth of the time; benchmarks/dag_size.py makes them all."""
+def test_the_plan_of_a_big_study_grows_with_its_jobs_and_not_with_their_square():
+    """Counted in calls of functions, which no busy machine changes; benchmarks/dag_size.py has the seconds."""
     script = REPOSITORY / "benchmarks/dag_size.py"
-    limits = ["--models", "20", "--seconds", "12", "--mebibytes", "2048"]
-    done = subprocess.run([sys.executable, script, *limits], capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+    small, middle, large = (
+        json.loads(subprocess.check_output([sys.executable, script, "--models", str(models), "--calls"]))
+        for models in (2, 4, 8)
+    )
+    assert large["jobs"] > 400
+    # Twice the jobs more cost twice the calls more; four times, where work grows with the square.
+    assert large["calls"] - middle["calls"] < 2.5 * (middle["calls"] - small["calls"])
+    # What a job adds in memory, added for every job of the ten thousand.
+    each = (large["peak_mib"] - small["peak_mib"]) / (large["jobs"] - small["jobs"])
+    assert large["peak_mib"] + 10_218 * each < 2048
