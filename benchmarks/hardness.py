@@ -1,4 +1,4 @@
-"""How hard the synthetic tasks are for a bag of words: macro-F1 of TF-IDF with logistic regression, over split seeds.
+"""How hard the synthetic tasks are for a bag of words: macro-F1 of the baseline (scripts/baseline.py) over split seeds.
 
 Synthetic data: the figures say whether the generator is neither trivial nor noise, and nothing about any model.
 Every task is split by patient (70 train, 10 validation left unused, 20 test); the aim is a mean macro-F1 near
@@ -13,14 +13,13 @@ import statistics
 import sys
 from pathlib import Path
 
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.model_selection import GroupShuffleSplit
 from sklearn.pipeline import make_pipeline
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
 
+import baseline  # noqa: E402
 from small_or_large.schema.generate import GenerateConfig  # noqa: E402
 from small_or_large.synthetic import corpus  # noqa: E402
 from small_or_large.synthetic.classes import TASKS  # noqa: E402
@@ -42,10 +41,7 @@ def hardness(rows: list[dict], task: str, splits: int) -> list[float]:
         )
         inner = GroupShuffleSplit(1, test_size=0.125, random_state=seed)
         train, _ = next(inner.split(kept, groups=[patients[i] for i in kept]))
-        model = make_pipeline(
-            TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2),
-            LogisticRegression(C=20, max_iter=1000, class_weight="balanced"),
-        )
+        model = make_pipeline(baseline.vectorizer(2, 2), baseline.classifier(20, "balanced"))
         model.fit([texts[kept[i]] for i in train], [labels[kept[i]] for i in train])
         scores.append(
             f1_score(
