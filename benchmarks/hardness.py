@@ -1,4 +1,4 @@
-"""How hard the synthetic tasks are for a bag of words: macro-F1 of the baseline (scripts/baseline.py) over split seeds.
+"""How hard the synthetic tasks are for the baseline (scripts/baseline.py): its macro-F1 over split seeds.
 
 Synthetic data: the figures say whether the generator is neither trivial nor noise, and nothing about any model.
 Every task is split by patient (70 train, 10 validation left unused, 20 test); the aim is a mean macro-F1 near
