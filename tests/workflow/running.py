@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import yaml
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 TINY = "tests/workflow/tiny.yaml"
 
@@ -22,7 +24,7 @@ def copy_workflow(folder: Path) -> Path:
     return folder
 
 
-def snakemake(folder: Path, *arguments: str, ok: bool = True, timeout: float = 900) -> str:
+def snakemake(folder: Path, *arguments: str, ok: bool = True, timeout: float = 3600) -> str:
     """Run Snakemake in a folder and return all it printed; fail unless it ends as expected."""
     python = Path(sys.executable)
     done = subprocess.run(
@@ -41,6 +43,22 @@ def snakemake(folder: Path, *arguments: str, ok: bool = True, timeout: float = 9
     )
     assert (done.returncode == 0) is ok, output[-4000:] + logs
     return output
+
+
+def shorten(folder: Path, without: tuple[str, ...] = ()) -> Path:
+    """Cut a checkout's tiny study by settings: one shard, one model of a kind, one run an approach."""
+    values = yaml.safe_load((folder / TINY).read_text())
+    values["runs"] = [
+        {"models": ["tfidf"], "approaches": ["fitted"]},
+        {"models": ["encoder"], "approaches": ["similarity", "probe", "finetuned"]},
+        {"models": ["decoder"], "approaches": ["likelihood"]},
+    ]
+    for name in ("encoder-registry", *without):
+        del values["models"][name]
+    values["runs"] = [block for block in values["runs"] if block["models"][0] not in without]
+    values["ingest"]["shards"] = 1
+    (folder / TINY).write_text(yaml.safe_dump(values, sort_keys=False))
+    return folder
 
 
 def planned(output: str) -> dict[str, int]:

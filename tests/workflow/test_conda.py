@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from running import REPOSITORY, TINY
+from running import REPOSITORY, TINY, shorten
 
 HERE = Path(__file__).parent
 KEPT = REPOSITORY / ".venv-conda"
@@ -33,35 +33,21 @@ def conda_settings() -> dict[str, str]:
     return settings | {"PIP_NO_COMPILE": "1"}
 
 
-@pytest.fixture
-def shorter(checkout):
-    """The tiny study with one run an approach."""
-    values = yaml.safe_load((checkout / TINY).read_text())
-    values["runs"] = [
-        {"models": ["tfidf"], "approaches": ["fitted"]},
-        {"models": ["encoder"], "approaches": ["similarity", "probe", "finetuned"]},
-        {"models": ["decoder"], "approaches": ["likelihood"]},
-    ]
-    del values["models"]["encoder-registry"]
-    values["ingest"]["shards"] = 1
-    (checkout / TINY).write_text(yaml.safe_dump(values, sort_keys=False))
-    return checkout
-
-
-def test_a_study_runs_in_its_conda_environments(shorter, conda_settings):
+def test_a_study_runs_in_its_conda_environments(checkout, conda_settings):
+    shorten(checkout)
     done = subprocess.run(
         [
             *(sys.executable, "-m", "snakemake", "--cores", "2", "--use-conda", "--configfile", TINY),
             *("--conda-prefix", str(KEPT / "environments")),
         ],
-        cwd=shorter,
+        cwd=checkout,
         env=os.environ | conda_settings,
         capture_output=True,
         text=True,
     )
     output = done.stdout + done.stderr
     assert done.returncode == 0, output[-4000:]
-    assert (shorter / "results/tiny/report.html").is_file()
+    assert (checkout / "results/tiny/report.html").is_file()
     jobs = int(re.search(r"^total\s+(\d+)", output, re.MULTILINE)[1]) - 1  # `all` runs nothing
     assert output.count("Activating conda environment") >= jobs
     made = list((KEPT / "environments").glob("*.yaml"))
