@@ -39,6 +39,7 @@ rule report:
         duplicates="<results>/duplicates.parquet",
         predictions=all_predictions(),
         costs=all_costs(),
+        pretrained=expand("<results>/checkpoints/{model}", model=STUDY.pretrained),
         texts=texts_of_page(),
         audit=audit_of_page(),
     output:

@@ -141,6 +141,15 @@ class Study(Section):
             model = self.models[model].base
         return model
 
+    @property
+    def pretrained(self) -> list[str]:
+        """The models that the study pretrains because a run uses them or builds on them, in the file's order."""
+        used = {run.model for run in self.all_runs}
+        for model in list(used):
+            while model := self.models[model].base:
+                used.add(model)
+        return [name for name, model in self.models.items() if name in used and model.pretrain]
+
     def views(self) -> dict[str, list[str]]:
         """Ways in which the tasks read a report: name of the view and its sections (none: the whole text)."""
         return {self.view(task): self.tasks[task].sections for task in self.tasks}

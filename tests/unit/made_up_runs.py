@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -194,4 +195,21 @@ def write_study(folder: Path, patients: int = 60, text: str = STUDY) -> Path:
             full = predictions(classes, 0.5, rng, patients * (3 - number), truth_seed=number)
             rows = full[["report_id", "patient_id", "part"]]
         write_table(pd.concat([train, rows]), results / "splits" / f"{task}.csv")
+    for place, model in enumerate(study.pretrained):
+        path = results / "checkpoints" / model / "pretraining.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(pretraining(study.models[model], place)))
     return file
+
+
+def pretraining(model: Any, place: int) -> dict[str, Any]:
+    """What pretraining.json says of the model at this place in the study."""
+    return {
+        "base": model.base or "made from nothing",
+        "sources": model.pretrain.sources,
+        "tokens_read": 50_000 + place,
+        "fresh_head": place == 0,
+        "held_out_loss_before": 7.25 + place,
+        "held_out_loss": 3.5 + place,
+        "costs": {"device": "cpu", "train_seconds": 7200.0},
+    }

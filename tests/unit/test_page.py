@@ -16,7 +16,8 @@ import evaluate
 import recommend
 import report
 from small_or_large import comparisons, metrics
-from small_or_large.page import plots
+from small_or_large.page import plots, render
+from small_or_large.study import load_study
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 TEXT = "the patient sneezed <b>zzyzx</b>"
@@ -275,6 +276,29 @@ def test_report_text_is_shown_only_when_asked_for(folder, results, page, recomme
     assert shown.index("This page contains report text") < shown.index('id="answer"')
     assert shown.count("the patient sneezed &lt;b&gt;zzyzx") == 2 * len(recommended)
     assert "zzyzx" not in done.stderr
+
+
+def test_pretraining_is_told_once_with_its_losses_and_price(folder, page):
+    section = page[page.index("<h3>Pretraining</h3>") :].partition("</section>")[0]
+    rows = re.findall(r"<tr.*?</tr>", section, re.DOTALL)[1:]
+    study = load_study(folder / "study.yaml")
+    assert len(rows) == len(study.pretrained) > 1
+    hour = study.evaluate.costs.cpu_hour
+    for place, (row, model) in enumerate(zip(rows, study.pretrained, strict=True)):
+        assert study.models[model].title in row and f"{50_000 + place:,}" in row
+        assert f"{7.25 + place:.2f}" in row and f"{3.5 + place:.2f}" in row
+        assert render.money(2 * hour) in row
+    assert ["untrained head" in row for row in rows] == [place == 0 for place in range(len(rows))]
+
+
+def test_a_checkpoint_that_says_nothing_of_its_pretraining_is_named(folder, results):
+    path = next((results / "checkpoints").glob("*/pretraining.json"))
+    moved = path.rename(path.with_suffix(".away"))
+    try:
+        done = command("report", folder, "--output", "x.html")
+    finally:
+        moved.rename(path)
+    assert done.returncode == 2 and f"{path.parent.name}/pretraining.json" in done.stderr
 
 
 def test_a_missing_run_is_named(folder, results):

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from small_or_large import comparisons, costs, metrics, tables
+from small_or_large.errors import StudyError
 from small_or_large.metrics import Family
 from small_or_large.page import plots
 from small_or_large.recommendation import describe
@@ -50,6 +51,7 @@ def gather(study: Study, results: Path) -> dict:
         "tasks": everything,
         "questions": questions(compared, study, titles, stand_ins),
         "stand_ins": sorted(titles[name] for name in stand_ins),
+        "pretraining": pretraining(study, results, titles),
         "assumptions": study.evaluate.costs,
         "settings": study.evaluate,
         "corpus": optional_json(results / "corpus.json"),
@@ -60,6 +62,32 @@ def gather(study: Study, results: Path) -> dict:
         "show_text": study.page.show_text,
         "few_reports": FEW_REPORTS,
     }
+
+
+def pretraining(study: Study, results: Path, titles: dict[str, str]) -> list[dict]:
+    """What each pretraining of the study read, what it brought on held-out text, and what it cost.
+
+    StudyError where a checkpoint says nothing of its pretraining.
+    """
+    rows = []
+    for model in study.pretrained:
+        path = results / "checkpoints" / model / "pretraining.json"
+        if not path.is_file():
+            raise StudyError(f"{path}: not there; make the checkpoint again with scripts/pretrain.py")
+        facts = json.loads(path.read_text(encoding="utf-8"))
+        hour = costs.price(facts["costs"]["device"], study.evaluate.costs)
+        seconds = facts["costs"]["train_seconds"]
+        rows.append(
+            {
+                **facts,
+                "title": titles[model],
+                "base": titles.get(facts["base"], facts["base"]),
+                "stand_in": study.models[model].stand_in,
+                "seconds": seconds,
+                "money": None if hour is None else seconds / 3600 * hour,
+            }
+        )
+    return rows
 
 
 def optional_json(path: Path) -> dict | None:
