@@ -25,13 +25,23 @@ def _plausible(match: re.Match) -> bool:
     return 7 <= count <= 16 and real_digits(text, 0.6)
 
 
+_FOOTER = re.compile(r"(?i)\W{0,3}page \d{1,4}\W{0,3}")
+
+
+def _line(match: re.Match) -> str:
+    """The line a match stands in, as far as a page's footer could reach."""
+    start = match.string.rfind("\n", max(0, match.start() - 20), match.start()) + 1
+    end = match.string.find("\n", match.end(), match.end() + 20)
+    return match.string[start or max(0, match.start() - 20) : end if end > 0 else match.end() + 20]
+
+
 class ContactRecognizer(PatternRecognizer):
     """How a person or an office can be reached."""
 
     PATTERNS = (
         pattern(
             "EMAIL",
-            r"(?i)(?<![\w.+-])[\w.+-]{1,64} ?(?:@|\(at\)|\[at\]) ?[\w-]{1,63}(?: ?(?:\.|\(dot\)|\[dot\]) ?[\w-]{2,63}){1,4}",
+            r"(?i)(?<![\w.+-])[\w.+-]{1,64} ?(?:@|\(at\)|\[at\]) ?[\w-]{1,63}(?: ?(?:\.|\(dot\)|\[dot\]) ?[\w-]{2,63}){0,3} ?(?:\.|\(dot\)|\[dot\]) ?(?:[a-z0-9]{2,4}|health|hospital|clinic|online|museum)(?![\w-])",
             0.99,
             needs=("@", "(at)", "[at]", "(AT)", "[AT]"),
         ),
@@ -53,7 +63,7 @@ class ContactRecognizer(PatternRecognizer):
         ),
         pattern(
             "URL",
-            r"(?<![\w@.-])(?:[A-Za-z0-9][A-Za-z0-9-]{1,62}\.){1,4}(?:com|org|net|edu|gov|info|biz|ca|health)(?![\w-])",
+            r"(?<![\w@.-])(?:[A-Za-z0-9][A-Za-z0-9-]{1,62}\.){0,3}[A-Za-z0-9][A-Za-z0-9-]{2,62}\.(?:com|org|net|edu|gov|info|biz|ca|health)(?![\w-])",
             0.9,
             needs=_DOTS,
         ),
@@ -80,7 +90,11 @@ class ContactRecognizer(PatternRecognizer):
             rf"(?i)\b(?:page(?:r|d)?|bleep|beeper|ext(?:ension)?|local|phone|fax|tel|ph)\b[. :#]{{0,3}}(?P<number>{DIGIT}{{3,7}}(?:-{DIGIT}{{3,4}})?)(?![\w/%.]\d)",
             0.8,
             "number",
-            check=lambda m: real_digits(m.group("number"), 0.7) and len(m.group("number")) > 2,
+            check=lambda m: (
+                real_digits(m.group("number"), 0.7)
+                and len(m.group("number")) > 2
+                and not _FOOTER.fullmatch(_line(m))
+            ),
         ),
         pattern(
             "PHONE",

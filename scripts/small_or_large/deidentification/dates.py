@@ -244,6 +244,8 @@ class DateRecognizer(PatternRecognizer):
         found = []
         for result in super().analyze(text, entities, nlp_artifacts):
             start, end = result.start, result.end
+            if _EDITION.search(text, max(0, start - 70), start):
+                continue
             before = _BEFORE.search(text, max(0, start - 24), start)
             if before:
                 start = before.start()
@@ -254,12 +256,16 @@ class DateRecognizer(PatternRecognizer):
         return found
 
 
+# the date of a guideline, a checklist or a classification, which tells nothing of the patient
+_EDITION = re.compile(
+    r"(?i)(?:\beffective|\bcases (?:prior to|before|after|since)|\b(?:edition|ed\.|handbook|manual|protocols?|checklists?|guidelines?|template)(?:,? and \w+ (?:protocol|checklist|guideline)s?)?[;,.( ]{1,3}(?:version|revised|updated|published|posted|dated|of)?) ?(?:date:? ?)?$"
+)
 _BEFORE = re.compile(
     r"(?i)\b(?:(?:next |last )?(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,? (?:the )?|\d{1,2}:\d\d(?: ?[ap]m)?,? )$"
 )
 _TIME = re.compile(r"(?i)[ ,T@]{1,3}[0-2O]?[0-9OIl][:h][0-5O][0-9OIl](?::[0-5]\d)?(?: ?[ap]\.?m\b\.?)?(?!\w)")
 
-_AGE = r"(?P<age>(?:9\d|1[01]\d))"
+_AGE = r"(?P<age>(?:9\d|10\d|11[0-4]))"
 
 
 class AgeRecognizer(PatternRecognizer):

@@ -20,11 +20,17 @@ from small_or_large.deidentification.numbers import (
     PostalCodeRecognizer,
     RecordRecognizer,
 )
-from small_or_large.deidentification.people import InitialsRecognizer, PeopleRecognizer
+from small_or_large.deidentification.people import CREDENTIALS, TITLES, InitialsRecognizer, PeopleRecognizer
 from small_or_large.deidentification.places import AddressRecognizer, GazetteerRecognizer, TownRecognizer
 from small_or_large.deidentification.protected import protected_spans
-from small_or_large.deidentification.tagger import Tagger
-from small_or_large.deidentification.words import Tokens
+from small_or_large.deidentification.tagger import ENDINGS, Tagger
+from small_or_large.deidentification.words import (
+    Tokens,
+    near_vocabulary,
+    resembles_vocabulary,
+    run_together,
+    unreadable,
+)
 
 logging.getLogger("presidio-analyzer").setLevel(logging.WARNING)
 
@@ -106,9 +112,72 @@ def _without_medicine(tokens: Tokens, found: list[Span]) -> list[Span]:
                     touched = True
         if span.entity == "NAME" and _CITED.match(tokens.text, span.end):
             touched = True  # an author: Hammond ME et al.
-        if not touched:
+        if not touched and not _rubbish(tokens, span):
             kept.append(span)
     return kept
+
+
+def _rubbish(tokens: Tokens, span: Span) -> bool:
+    """Whether a guessed name is a label, a product or what a scanner made of clinical words."""
+    if span.entity not in ("NAME", "FACILITY", "CITY") or span.score >= 0.95:
+        return False
+    i, j = tokens.at(span.start), tokens.at(span.end)
+    words = [k for k in range(i, j) if tokens.words[k].shape not in ("mark", "initial", "number", "code")]
+    if not words:
+        return False
+    known = max(max(tokens.words[k].surname, tokens.words[k].given, tokens.words[k].place) for k in words)
+    after = tokens.text[span.end : span.end + 12]
+    if _PRODUCT.match(after):
+        return True
+    if span.entity == "NAME" and len(words) == 1 and _FIELD.match(after) and known < 3:
+        return True
+    if span.entity == "NAME" and _PAGE.match(tokens.text, span.start):
+        return True
+    first = tokens.words[words[0]]
+    following = tokens.words[j] if j < len(tokens) and tokens.gap(j - 1) == " " else None
+    if span.entity == "FACILITY":
+        return len(words) == 1 and first.word >= 4 and span.score < 0.85
+    if len(words) == 1:
+        if _BLOCK.fullmatch(tokens.texts[words[0]]):
+            return True
+        if first.shape == "lower" and known < 3 and (first.word >= 3 or near_vocabulary(first.plain)):
+            return True
+    if _NUMBERED.match(after):
+        return True
+    if known == 0:
+        if (
+            len(words) == 1
+            and following is not None
+            and (
+                following.shape == "lower"
+                and following.word == 0
+                and len(following.plain) > 3
+                or following.shape in ("title", "upper")
+                and following.word >= 3
+                and following.plain not in TITLES
+                and following.plain not in CREDENTIALS
+            )
+        ):
+            return True
+        doubtful = [
+            k
+            for k in words
+            if unreadable(tokens.texts[k])
+            or run_together(tokens.words[k].plain)
+            or near_vocabulary(tokens.words[k].plain)
+            or resembles_vocabulary(tokens.words[k].plain)
+            or tokens.words[k].plain.endswith(ENDINGS)
+        ]
+        return len(doubtful) == len(words) or (tokens.junk > 0.05 and len(words) == 1)
+    return False
+
+
+_PRODUCT = re.compile(r" ?(?:\((?:r|tm)\)|[®™])", re.IGNORECASE)
+# another field's label follows: Name: DOS: , Name: Mad Rec No
+_FIELD = re.compile(r":(?! [A-Z][a-z])| (?:Rec(?:ord)?\.? ?(?:No|Num|#)|No\b|Number\b|#|ID\b)", re.IGNORECASE)
+_BLOCK = re.compile(r"[A-Z][lI1]")  # A1, as scanners read it
+_NUMBERED = re.compile(r"-\d{3}")
+_PAGE = re.compile(r"P[ao]ge[l1I]? of \d")
 
 
 _CITED = re.compile(r"(?:,? [A-Z]{1,3}\b\.?)?(?:, [A-Z][\w'-]{1,20}(?: [A-Z]{1,3})?){0,4},? et\.? ?al\b")

@@ -33,7 +33,7 @@ _CLINICAL_STREET = re.compile(
 def _street(match: re.Match) -> bool:
     words = match.group("street")
     number = match.group("no")
-    if not any(c.isdigit() for c in number):
+    if not any(c.isdigit() for c in number) or len(number) > 3 and set(number) <= set("1Il0O|"):
         return False
     strong = re.search(
         r"(?i)(?:street|avenue|ave|road|rd|blvd|boulevard|drive|parkway|crescent|highway|lane|court)$", words
@@ -84,6 +84,7 @@ class AddressRecognizer(PatternRecognizer):
             rf"(?i)\b(?:home )?address(?: given as| is)?[ :#]{{1,3}}(?P<value>#?{DIGIT}{{1,6}}[^,;\n]{{3,60}}?)(?=,|;|\n|\. | {{2}}|$)",
             0.9,
             "value",
+            check=lambda m: len(set(re.sub(r"\D", "", m.group("value")))) > 1 or len(m.group("value")) > 30,
         ),
         pattern(
             "ADDRESS",
@@ -112,7 +113,19 @@ def _town(match: re.Match) -> bool:
     # Smith, MD is a physician, not a town of Maryland
     if re.search(r", ?(?:MD|DO|PA)\.?$", match.group(0)) and plain(match.group("town")) not in lexicons()[3]:
         return False
-    return _CLINICAL_TOWN.search(match.group("town")) is None
+    town = match.group("town")
+    if len(re.sub(r"\W", "", town)) < 3 or _MARKS_INSIDE.search(town):
+        return False
+    if match.group("state") in _STATES_LIKE_WORDS and plain(town) not in lexicons()[3]:
+        # BLUE, IN VIVO; VESICLE, OR: a word follows, where a town's state ends the phrase
+        if _GOES_ON.match(match.string, match.end("state")) or lexicons()[0].get(plain(town), 0) >= 3:
+            return False
+    return _CLINICAL_TOWN.search(town) is None
+
+
+_STATES_LIKE_WORDS = frozenset("IN OR ME HI OH OK MA PA PR AL LA DE AR CO ID IL MD MS MT ND NE SD AK CT Man Wash".split())
+_GOES_ON = re.compile(r" [A-Za-z]")
+_MARKS_INSIDE = re.compile(r"(?<![SsMF])[A-Za-z](?<!St)\.{1,2}[a-zA-Z]|\.\.|['’][a-z]{0,2}[.'’]")
 
 
 class TownRecognizer(PatternRecognizer):

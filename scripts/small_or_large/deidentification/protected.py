@@ -37,6 +37,11 @@ EPONYM_WORDS = frozenset(
     winer unna pinkus reed clark ackerman jadassohn borst kamino kossa mallory denk denker azzopardi buerger heller homer wright flexner wintersteiner
     philadelphia heidelberg gothenburg kyoto oslo rome atlanta chicago tokyo helsinki budapest cologne bern denver sapporo amsterdam leeds glasgow hamburg rotterdam edmonton montreal
     boston baltimore columbia toronto sanger southern orleans marseille lyon lille lisbon basel geneva madrid barcelona dublin manchester rosenthal hirano pacini pacinian ruffini ranvier rolando sylvius sylvian galea monro magendie obersteiner schmidt lanterman opalski bergmann cowdry negri
+    brunn wolman gordon sweets niemann pick krabbe hurler sanfilippo morquio fujimoto quervain crooke bannayan riley ruvalcaba klippel
+    trenaunay osler rendu rothmund blackfan kostmann shwachman aldrich bruton chediak higashi hermansky pudlak alagille byler crigler najjar budd boerhaave
+    schatzki dieterle wade kinyoun brenn hopps twort grimelius sevier munger bielschowsky bodian feulgen mowry perls epstein elston batts ludwig metavir knodell
+    brunt laennec astler coller mandard becker dworak chevallier huvos salzer kuntschik trojani oberhuber siewert haggitt cotswolds binet toldt glisson
+    cantlie bogros hesselbach gimbernat alcock auerbach kohlrausch highmore heister hering disse ito kohn kulchitsky thebesius
     lafora bunina nurick daumas duport kleihues simpson spetzler rathke lhermitte duclos""".split()
 )
 

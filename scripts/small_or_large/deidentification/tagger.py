@@ -168,8 +168,8 @@ def kinds_of(tokens: Tokens) -> list[str]:
 
 
 # ends of words that no name list knows and that are no names: what a scanner made of a term
-_ENDINGS = tuple(
-    "ally tion tions sion ment ments osis itis oma omas emia ical inal ular ating ness ing ous ive ity ectomy ies ents ized ated ology ically ions".split()
+ENDINGS = tuple(
+    "ally tion tions sion ment ments osis itis oma omas emia ical inal ular ating ness ing ous ive ity ectomy ies ents ized ated ology ically ions ium eum oid emic aemic uria tive tory able ible rior".split()
 )
 _REGIONS = frozenset(
     "ontario alberta manitoba saskatchewan quebec yukon nunavut canada america usa england france germany italy china india japan "
@@ -246,7 +246,7 @@ class Tagger(EntityRecognizer):
         listed = max(w.surname, w.given, w.place)
         needed = self.threshold
         if not listed:
-            needed = max(needed, 2.0 if w.plain.endswith(_ENDINGS) else 0.75)
+            needed = max(needed, 2.0 if w.plain.endswith(ENDINGS) else 0.75)
         if listed < 3 and w.word < 2 and near_vocabulary(w.plain):
             needed = max(needed, 0.85)
         if w.shape == "lower" or tokens.capitals[i] and listed < 3:
