@@ -25,6 +25,7 @@ def _plausible(match: re.Match) -> bool:
     return 7 <= count <= 16 and real_digits(text, 0.6)
 
 
+_PAGES = re.compile(r"(?i) ?(?:of|/) ?\d")
 _FOOTER = re.compile(r"(?i)\W{0,3}page \d{1,4}\W{0,3}")
 
 
@@ -94,6 +95,7 @@ class ContactRecognizer(PatternRecognizer):
                 real_digits(m.group("number"), 0.7)
                 and len(m.group("number")) > 2
                 and not _FOOTER.fullmatch(_line(m))
+                and not _PAGES.match(m.string, m.end())
             ),
         ),
         pattern(

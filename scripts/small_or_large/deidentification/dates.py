@@ -43,6 +43,8 @@ def _day_month(match: re.Match) -> bool:
     if len(set(re.findall(r"[/.\-–]", text))) > 1 and len(parts[0]) < 4 and len(parts[2]) < 4:
         return False  # 7-13/10
     a, b, c = parts
+    if ". " in text and len(c) < 4 and len(a) < 4:
+        return False  # cells of a table
     if len(a) >= 3:
         return (
             len(a) <= 4
@@ -84,6 +86,20 @@ def _month_day(match: re.Match) -> bool:
 
 def _number_there(match: re.Match) -> bool:
     return any(c.isdigit() for c in match.group(0))
+
+
+_SHORT_MONTH = re.compile(r"(?:mar|may|dec|jun|jan|oct|sep|nov|apr|jul|aug|feb)[ .]{0,2}\d{1,2}")
+_ANNOUNCED = re.compile(r"(?i)(?:\b(?:on|of|since|until|from|by|dated?|the|and|collected|received|reported|done|seen|rec'?d|sent|last|next|to|at)\b|^)[ :.,]{1,3}$")
+
+
+def _month_day_words(match: re.Match) -> bool:
+    """A day is there; a short month in small letters, which may be damaged millimetres, needs a word that announces it."""
+    if not _number_there(match):
+        return False
+    if _SHORT_MONTH.fullmatch(match.group(0)):
+        lead = match.string[max(0, match.start() - 14) : match.start()]
+        return not lead.strip() or _ANNOUNCED.search(lead) is not None
+    return True
 
 
 @lru_cache(maxsize=20_000)
@@ -138,7 +154,7 @@ class DateRecognizer(PatternRecognizer):
             "DATE",
             rf"(?i){_START_SLACK}{_MONTH}[ .\-–/]{{0,3}}(?:the )?(?:[0-3] [0-9](?= (?:19|20))|{_DAY})(?:(?:[ ,.\-–/]{{1,3}}| of ){_YEAR})?{_END}{_NOT_UNIT}",
             0.93,
-            check=_number_there,
+            check=_month_day_words,
         ),
         # March 2019, mid-Feb 2019, Dec '07, 11-Mar
         pattern(

@@ -39,6 +39,7 @@ _GENERIC = frozenset(
     reference clinical referral diagnostic submitting from in to at by of with for and or on via per near is was sent facility institution laboratory hospital department
     name address dr mr mrs ms phone fax patient attending surgeon physician date received breast oncology surgery surgical pathology cancer molecular
     anatomic histology cytology research medical health hospital's clinic's day inpatient outpatient pain flow cytometry hematology tumor genetics final gross
+    bone histopathology pathology core frozen immunohistochemistry ihc hla main tcga missing entry histologic department's
     and/or rural urban tertiary community teaching university academic""".split()
 )
 _QUALIFIERS = {

@@ -30,6 +30,7 @@ from small_or_large.deidentification.words import (
     resembles_vocabulary,
     run_together,
     unreadable,
+    word,
 )
 
 logging.getLogger("presidio-analyzer").setLevel(logging.WARNING)
@@ -123,10 +124,12 @@ def _rubbish(tokens: Tokens, span: Span) -> bool:
         return False
     i, j = tokens.at(span.start), tokens.at(span.end)
     words = [k for k in range(i, j) if tokens.words[k].shape not in ("mark", "initial", "number", "code")]
+    after = tokens.text[span.end : span.end + 12]
+    if _NUMBERED.match(after) or span.entity == "NAME" and _GLUED.match(after):
+        return True
     if not words:
         return False
     known = max(max(tokens.words[k].surname, tokens.words[k].given, tokens.words[k].place) for k in words)
-    after = tokens.text[span.end : span.end + 12]
     if _PRODUCT.match(after):
         return True
     if span.entity == "NAME" and len(words) == 1 and _FIELD.match(after) and known < 3:
@@ -136,14 +139,39 @@ def _rubbish(tokens: Tokens, span: Span) -> bool:
     first = tokens.words[words[0]]
     following = tokens.words[j] if j < len(tokens) and tokens.gap(j - 1) == " " else None
     if span.entity == "FACILITY":
-        return len(words) == 1 and first.word >= 4 and span.score < 0.85
+        return (
+            len(words) == 1
+            and first.word >= 4
+            and span.score < 0.85
+            or _BODY.search(tokens.text, span.start, span.end) is not None
+        )
     if len(words) == 1:
         if _BLOCK.fullmatch(tokens.texts[words[0]]):
             return True
         if first.shape == "lower" and known < 3 and (first.word >= 3 or near_vocabulary(first.plain)):
             return True
-    if _NUMBERED.match(after):
-        return True
+        if (
+            following is not None
+            and following.shape == "lower"
+            and len(following.plain) < 5
+            and word(tokens.texts[words[0]] + following.plain).word >= 3
+        ):
+            return True  # a word in two pieces
+        if span.entity == "NAME" and first.word >= 4 and known < 3:
+            # an everyday word is a name only where a label announces it and nothing goes on
+            if span.score != 0.9 or not _ENDS.match(after):
+                return True
+        if (
+            span.entity == "NAME"
+            and first.shape == "upper"
+            and len(first.plain) < 6
+            and known < 3
+            and span.score < 0.9
+            and not tokens.capitals[words[0]]
+        ):
+            return True  # a test or a gene
+        if first.shape == "lower" and known == 0 or first.shape == "mixed" and len(first.plain) < 4:
+            return True
     if known == 0:
         if (
             len(words) == 1
@@ -176,7 +204,12 @@ _PRODUCT = re.compile(r" ?(?:\((?:r|tm)\)|[®™])", re.IGNORECASE)
 # another field's label follows: Name: DOS: , Name: Mad Rec No
 _FIELD = re.compile(r":(?! [A-Z][a-z])| (?:Rec(?:ord)?\.? ?(?:No|Num|#)|No\b|Number\b|#|ID\b)", re.IGNORECASE)
 _BLOCK = re.compile(r"[A-Z][lI1]")  # A1, as scanners read it
-_NUMBERED = re.compile(r"-\d{3}")
+_NUMBERED = re.compile(r"-?(?:[A-Z]{2}-)?\d{3}")
+_GLUED = re.compile(r"[\"~^_=<>|\\]{1,2}[a-z~]")
+_ENDS = re.compile(r"[.,;)\n/&]|$| (?:and|MD|M\.D)")
+_BODY = re.compile(
+    r"(?:College|Association|Society|Academy|Board|Committee) of (?:American|Medical|International)|American (?:College|Joint|Society|Board)"
+)
 _PAGE = re.compile(r"P[ao]ge[l1I]? of \d")
 
 

@@ -42,7 +42,7 @@ def _ssn(match: re.Match) -> bool:
 
 def _has_digit(match: re.Match) -> bool:
     text = match.group("value")
-    return sum(c.isdigit() for c in text) >= 3 and real_digits(text, 0.5)
+    return sum(c.isdigit() for c in text) >= 3 and real_digits(text, 0.5) and len(set(digits(text))) > 1
 
 
 def _some_digits(match: re.Match) -> bool:
@@ -59,8 +59,8 @@ _MRN_LABEL = (
 )
 
 
-_LOCUS = re.compile(r"(?<!\w)D\d{1,2}S\d{2,4}(?!\w)")
-_LOCUS_READ = re.compile(r"[DO0]\d{1,2}[S8$5]\d{2,4}")
+_LOCUS = re.compile(r"(?<!\w)D ?\d{1,2} ?S ?\d{2,4}(?!\w)")
+_LOCUS_READ = re.compile(r"(?:[DO0] ?)?\d{1,2} ?[S8$5] ?\d{2,4}")
 _PROCEDURE = re.compile(r"(?<!\w)88[0-9]{3}(?!\d)|(?i:\bcpt\b|\bihc\b)")
 _COUNTED = re.compile(r"(?i)(?:cassettes?|blocks?|slides?|\bx|\bv(?:er(?:sion)?)?\.? ?\d\.\d{1,2}|icd\S{0,4}|snomed|cpt)[ :.]{1,2}$")
 
@@ -75,7 +75,7 @@ def _no_bars(match: re.Match, place: str | int = 0) -> bool:
     text = match.group(place)
     if len(set(digits(text))) <= 2:
         return False
-    if _LOCUS_READ.fullmatch(text) and _LOCUS.search(text + " " + _around(match, place, 300)):
+    if _LOCUS_READ.fullmatch(text.strip()) and _LOCUS.search(_around(match, place, 300)):
         return False
     if re.search(r"88\d{3,4}$", text) and _PROCEDURE.search(_around(match, place, 30)):
         return False
@@ -242,7 +242,7 @@ class BarcodeRecognizer(PatternRecognizer):
         ),
         pattern(
             "ID",
-            r"(?i)uuid ?[:=]? ?(?P<value>[0-9A-FOIL]{4,12}(?: ?[-–] ?[0-9A-FOIL]{2,14}){1,6})",
+            r"(?i)uuid ?[:=$]{0,2} ?(?P<value>[0-9A-FOIL]{4,12}(?: ?[-–] ?[0-9A-FOIL]{2,14}){1,6})",
             0.95,
             "value",
         ),

@@ -411,6 +411,8 @@ class PeopleRecognizer(EntityRecognizer):
             strong = _STRONG.search(label) is not None
             if not strong and _is_medicine(tokens, i):
                 continue
+            if "\n" in tokens.text[match.end() : tokens.starts[i]] and not self._below(tokens, i):
+                continue
             quoted = label.rstrip()[-1:] in "\"'“‘(" and not label.rstrip().endswith("s'")
             if quoted:
                 k = take(tokens, i, False)
@@ -448,6 +450,17 @@ class PeopleRecognizer(EntityRecognizer):
                 ):
                     continue
             self._list(tokens, i, strong, 0.9 if strong else 0.8, found)
+
+    @staticmethod
+    def _below(tokens: Tokens, i: int) -> bool:
+        """Whether what stands in the line below a label is a name: an empty field is followed by the next one's label."""
+        w = tokens.words[i]
+        if w.plain in TITLES:
+            return True
+        listed = max(w.surname, w.given)
+        if not listed or w.shape == "lower":
+            return False
+        return w.word < 3 or (i + 1 < len(tokens) and tokens.texts[i + 1] == ",")
 
     def _credentials(self, tokens: Tokens, found: list) -> None:
         for match in tokens.anchors.finditer(_CREDENTIAL):
@@ -503,11 +516,15 @@ _CREDENTIAL = re.compile(
 )
 
 
+# a one that was read as a letter: R1, x1, LL
+_NO_INITIALS = re.compile(r"[A-Z]l|^xl$|^x[A-Z]$")
+
+
 class InitialsRecognizer(PatternRecognizer):
     """Initials of those who dictated, transcribed, cut or signed."""
 
     _ROLE = r"(?i:dictated|transcribed|typed|grossed|gross|prosected|cut|stained|reviewed|signed|checked|verified|initials?|dict|trans|tech(?:nologist|nician)?|path(?:ologist)?|res(?:ident)?|attending|staff|entered|read|screened|embedded|typist|transcriptionist|prepared|d|t|pa|processed)"
-    _NOT = r"(?!(?:MD|DO|RN|PA|NP|AM|PM|US|ER|PR|OR|IN|ON|AT|TO|BY|NO|IF|IT|IS|HE|PT|DR|MR|MS|FS|LN|TAH|BSO|SLN|CT|MRI|THE|ASCP|AND|FOR|NOT|CAP|NA|HER|HIS|OUR|ALL|ICU|MMR|MSI|FNA|LLL|RLL|RUL|LUL|RML|IHC|PAS|GMS|AFB|TRU|II|III|IV|ONE|TWO|NOS|WHO|DNA|RNA|QC|QA|DOB|SPEC|NEW|LEFT|ANY|BE|AS|OF|UP|OK|HPV|EGFR|ALK|ROS|KRAS)\b)"
+    _NOT = r"(?!(?:MD|DO|RN|PA|NP|AM|PM|US|ER|PR|OR|IN|ON|AT|TO|BY|NO|IF|IT|IS|HE|PT|DR|MR|MS|FS|LN|TAH|BSO|SLN|CT|MRI|THE|ASCP|AND|FOR|NOT|CAP|NA|HER|HIS|OUR|ALL|ICU|MMR|MSI|FNA|LLL|RLL|RUL|LUL|RML|IHC|PAS|GMS|AFB|TRU|II|III|IV|ONE|TWO|NOS|WHO|DNA|RNA|QC|QA|DOB|SPEC|NEW|LEFT|ANY|BE|AS|OF|UP|OK|TCGA|UUID|HPV|EGFR|ALK|ROS|KRAS)\b)"
     _SLASHED = r"(?:[A-Z]{2,4}|[A-Z]\.(?:[A-Z]\.){1,2}|[a-z]{2,4}) ?[/:] ?(?:[A-Za-z]{2,4})(?: ?[/:] ?[A-Za-z]{2,3})?"
     _MONTH = r"(?:[Jj]an|JAN|[Ff]eb|FEB|[Mm]ar|MAR|[Aa]pr|APR|[Mm]ay|MAY|[Jj]un|JUN|[Jj]ul|JUL|[Aa]ug|AUG|[Ss]ep|SEP|[Oo]ct|OCT|[Nn]ov|NOV|[Dd]ec|DEC)"
     PATTERNS = (
@@ -524,6 +541,7 @@ class InitialsRecognizer(PatternRecognizer):
             "value",
             check=lambda m: (
                 re.search(r"(?i)(?:by|per|[:=#(-]) ?$", m.string[m.start() : m.start("value")]) is not None
+                and not _NO_INITIALS.search(m.group("value"))
             ),
         ),
         pattern(

@@ -125,7 +125,7 @@ def _town(match: re.Match) -> bool:
 
 _STATES_LIKE_WORDS = frozenset("IN OR ME HI OH OK MA PA PR AL LA DE AR CO ID IL MD MS MT ND NE SD AK CT Man Wash".split())
 _GOES_ON = re.compile(r" [A-Za-z]")
-_MARKS_INSIDE = re.compile(r"(?<![SsMF])[A-Za-z](?<!St)\.{1,2}[a-zA-Z]|\.\.|['’][a-z]{0,2}[.'’]")
+_MARKS_INSIDE = re.compile(r"[A-Za-z]{3}\. |(?<![SsMF])[A-Za-z](?<!St)\.{1,2}[a-zA-Z]|\.\.|['’][a-z]{0,2}[.'’]")
 
 
 class TownRecognizer(PatternRecognizer):

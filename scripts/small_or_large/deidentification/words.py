@@ -181,14 +181,14 @@ def resembles_vocabulary(key: str) -> bool:
 
 
 _MIXED = re.compile(r"(?:Mc|Mac|De|Di|Du|La|Le|Lo|Van|Von|Fitz|O|D|St|Al|El|Ben|Bar|Del|Della|San)['’]?[A-Z][a-z]+")
-_CLUSTER = re.compile(r"[bcdfghjklmnpqrstvwxz]{5}|(.)\1\1|^[^aeiouy]{4}")
+_CLUSTER = re.compile(r"[bcdfghjklmnpqrstvwxz]{5}|(.)\1\1|^([bcdghjkmnpqrstvwxz])\2|^[^aeiouy]{4}|^(?!sch|chr|thr|shr|str|spr|scr|hrv|krz|prz|szc|wrz|skr|phr|krs|phl|schw|mcc|mck)[^aeiouy]{3}")
 
 
 @lru_cache(maxsize=200_000)
 def unreadable(text: str) -> bool:
     """Whether a word that no name list knows looks like nothing that is spoken: a scanner's rubbish."""
     key = plain(text)
-    if not any(c in "aeiouy" for c in key) and key != "ng" or _CLUSTER.search(key) or len(key) > 20:
+    if not any(c in "aeiouy" for c in key) and key != "ng" or _CLUSTER.search(key) or len(key) > 15:
         return True
     capitals = [c.isupper() for c in text if c.isalpha()]
     return not (text.isupper() or text.islower() or sum(capitals) == 1 and capitals[0]) and not _MIXED.fullmatch(text)
