@@ -88,7 +88,7 @@ class ContactRecognizer(PatternRecognizer):
         ),
         pattern(
             "PHONE",
-            rf"(?i)\b(?:page(?:r|d)?|bleep|beeper|ext(?:ension)?|local|phone|fax|tel|ph)\b[. :#]{{0,3}}(?P<number>{DIGIT}{{3,7}}(?:-{DIGIT}{{3,4}})?)(?![\w/%.]\d)",
+            rf"(?i)\b(?:page(?:r|d)?|bleep|beeper|ext(?:ension)?|local|phone|fax|tel|ph)\b[. :#]{{0,3}}(?P<number>{DIGIT}{{1,3}}-{DIGIT}{{4}}|{DIGIT}{{3,7}}(?:-{DIGIT}{{3,4}})?)(?![\w/%.]\d)",
             0.8,
             "number",
             check=lambda m: (
@@ -103,6 +103,14 @@ class ContactRecognizer(PatternRecognizer):
             rf"(?i)\b(?:page|call|contact|phone|reach|faxed|telephoned?|paged|text)\b[^.\n\d]{{1,60}}? (?:at|on|to|via|@):? (?P<all>(?P<number>{_NUMBER}){_EXT})(?![\w/:])",
             0.85,
             "all",
+            check=_plausible,
+        ),
+        # after a label a scanner's S and Z too, and a digit lost
+        pattern(
+            "PHONE",
+            rf"(?i)\b(?:fax(?:ed)?|tel(?:ephone)?|phone|ph)\b(?: (?:to|at|no|number))?[.:# ]{{1,3}}(?P<number>(?-i:[0-9OoIlBSZ]{{1,4}}(?:[ .-][0-9OoIlBSZ]{{3,4}}){{2,3}}))(?![\w-])",
+            0.85,
+            "number",
             check=_plausible,
         ),
         pattern(

@@ -17,18 +17,29 @@ _M = (
 _MONTH = rf"{_M}\.?"
 _MONTHS = tuple("january february march april june july august september october november december".split())
 _DAY = rf"(?:[0-3OoIl]?{DIGIT})(?: ?(?:st|nd|rd|th))?"
-_YEAR = rf"(?:[12I]{DIGIT} ?{DIGIT}{{2}}|['’]{DIGIT}{{2}}|[Oo0-9]{DIGIT})"
+_YEAR = rf"(?:[12I]{DIGIT} ?{DIGIT}{{2}}(?!:\d)|(?<=, )[12]{DIGIT}{DIGIT}(?=[.,;)]|\s*$)|['’]{DIGIT}{{2}}|[Oo0-9]{DIGIT})"
 _YEAR4 = rf"(?:[12Il]{DIGIT} ?{DIGIT}{{1,2}})"
 _END = r"(?![\w%]|\.\d)"
 _START = r"(?<![\w.,/:-])"
 _START_SLACK = r"(?<![\w/])"
-_BIG = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|thirtieth|thirty[- ]first)"
+_BIG = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty[- ]?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|thirtieth|thirty[- ]?first)"
+_ONES = r"(?:one|two|three|four|five|six|seven|eight|nine)"
+_TEENS = r"(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)"
+_UP_TO_99 = rf"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ]?{_ONES})?|{_TEENS}|(?:oh|o|aught)[- ]{_ONES}|{_ONES})"
+_SMALL = rf"(?:(?:twenty|thirty)[- ]?{_ONES}|twenty|thirty|{_TEENS}|{_ONES})"
+_SPOKEN_YEAR_FULL = rf"(?:(?:nineteen|twenty)(?: hundred(?: and)?)? {_UP_TO_99}|nineteen hundred|two thousand(?: and)?(?: {_UP_TO_99})?)"
+_SPOKEN_YEAR = rf"(?:{_SPOKEN_YEAR_FULL}|(?:19|20)\d\d)"
+_HOLIDAY = (
+    r"(?:christmas(?: day| eve)?|boxing day|new year['’]?s?(?: day| eve)|easter(?: sunday| monday)?|good friday|thanksgiving(?: day)?|labou?r day|canada day|"
+    r"victoria day|memorial day|independence day|halloween|ramadan|diwali|eid|hanukkah|passover|remembrance day|bastille day|(?:mother|father|valentine|patrick)['’]?s day|"
+    r"st\.? patrick['’]s day|family day|civic holiday|anzac day|australia day|martin luther king day|presidents['’]? day|veterans day)"
+)
 _WORDS = r"(?:about|around|circa|ca\.?|early|late|mid|middle of|beginning of|end of|start of)"
 _CUE = (
     r"(?:dob|d\.o\.b\.?|d0b|birth ?date|date|dated|born|on|collected|rec(?:eived|'?d|v'?d)|report(?:ed)?|rep'?d|signed(?: out)?|verified|"
     r"accessioned|admit(?:ted)?|discharged?|seen|since|until|through|from|dictated|transcribed|issued|amended|addended|notified|"
     r"performed|biops(?:y|ied)|surgery|procedure|obtained|resulted|printed|entered|completed|released|diagnosed(?: in)?|"
-    r"d/t|t/d|dd|dt|called|discussed|visit|scheduled|taken|lmp|radiation|chemo(?:therapy)?|radiotherapy|lumpectomy|mastectomy|hysterectomy|follow[- ]?up|done|underwent|excised|removed|resected|status post [a-z]{3,20}|s/p [a-z]{3,20})"
+    r"d/t|t/d|dd|dt|msg|message|phoned|rang|abstracted|called|discussed|visit|scheduled|taken|lmp|radiation|chemo(?:therapy)?|radiotherapy|lumpectomy|mastectomy|hysterectomy|follow[- ]?up|done|underwent|excised|removed|resected|status post [a-z]{3,20}|s/p [a-z]{3,20})"
 )
 
 
@@ -217,7 +228,7 @@ class DateRecognizer(PatternRecognizer):
         # day and month, or month and year of two digits, only where a word announces a date
         pattern(
             "DATE",
-            rf"(?i)\b{_CUE}(?: (?:on|in|by|at|from|of|date|time))?[ .:=#@-]{{1,3}}(?P<date>{DIGIT}{{1,2}} ?[/\-] ?{DIGIT}{{1,4}})(?![\w/%]|[.-]\d){_NOT_UNIT}",
+            rf"(?i)\b{_CUE}(?: (?:on|in|by|at|from|of|date|time|was|were|is|dated|msg|message))?[ .:=#@-]{{1,3}}(?P<date>{DIGIT}{{1,2}} ?[/\-] ?{DIGIT}{{1,4}})(?![\w/%]|[.-]\d){_NOT_UNIT}",
             0.85,
             "date",
             check=_month_day,
@@ -246,6 +257,44 @@ class DateRecognizer(PatternRecognizer):
         pattern(
             "DATE", r"(?<![\w.,/:-])(?P<date>[0-3]\d [01]\d (?:19|20)\d\d)(?![\w%]|[.-]\d)", 0.85, "date"
         ),
+        # dates as they are dictated: may fifth nineteen forty one, the twelfth of march two thousand and nine
+        pattern(
+            "DATE",
+            rf"(?i)\b(?:{_M} (?:the )?(?:{_BIG}|{_SMALL})|(?:the )?(?:{_BIG}|{_SMALL})(?: day)?(?: of)? {_M})(?:,| of|,? in)? {_SPOKEN_YEAR}\b",
+            0.9,
+        ),
+        pattern("DATE", rf"(?i)\b(?:the )?{_BIG} (?:of )?{_M}\b(?! (?:be|have|represent|reflect|also|occur|indicate))", 0.85),
+        pattern("DATE", rf"(?i)\b{_M}(?: of)?,? {_SPOKEN_YEAR}\b", 0.85),
+        pattern("DATE", rf"(?i)\b(?:in|since|until|from|circa|around|of|born) (?P<date>{_SPOKEN_YEAR_FULL})\b", 0.7, "date"),
+        pattern("DATE", r"(?i)\b(?:in|since|until|from|circa|around|back in|born|summer|spring|fall|winter|autumn) (?P<date>['’]\d\d)(?![\w'’])", 0.8, "date"),
+        pattern(
+            "DATE",
+            rf"(?i)\b(?:on|since|at|before|after|until|till|by|over|around|this|last|next|past|during) (?:the )?(?P<date>{_HOLIDAY})(?!\w)",
+            0.8,
+            "date",
+        ),
+        pattern(
+            "DATE",
+            r"(?i)\b(?:on|until|since|by|from|again on) the (?P<date>[0-3]?\d(?:st|nd|rd|th))(?=[.,;)]|\s*$| (?:of|at|by|with|for|in|showed|was|again|when|this|but|inst)\b| and (?:again|showed|was|on|the \d))",
+            0.75,
+            "date",
+        ),
+        pattern("DATE", r"(?i)(?<![\w.-])Q[1-4][ /-]?(?:of )?(?:(?:19|20)\d\d|['’]\d\d)(?!\w)|\b(?:first|second|third|fourth|last) (?:quarter|half|week) of (?:19|20)\d\d\b", 0.85),
+        pattern(
+            "DATE",
+            r"(?i)\b(?:rec(?:'?d)?|rcvd|rep(?:'?d)?|coll|geb\.?|dob|né[e]? le|op|seen|sent)[ :.]{1,2}(?P<date>[0-3]?\d\.[01]?\d\.?)(?=[ /,;)]|\s*$)(?! ?(?:cm|mm|x|g|ml|kg|\d))",
+            0.8,
+            "date",
+        ),
+        pattern(
+            "DATE",
+            rf"\b(?:[Bb]y|BY|[Pp]er) [A-Z][\w'’-]{{1,15}} (?P<date>{DIGIT}{{1,2}} ?[/\-] ?{DIGIT}{{1,2}})(?=[ .,;)]|\s*$){_NOT_UNIT}",
+            0.8,
+            "date",
+            check=_month_day,
+        ),
+        pattern("DATE", r"(?<![\w/.,-])(?:0[1-9]|1[0-2])/(?:[4-9]\d)(?![\w/%]|[.-]\d)", 0.7, check=lambda m: m.group(0)[0] == "0"),
+        pattern("DATE", r"(?<![\w/.,-])\d{1,2}(?://\d{0,2}/?|/ ?/)(?:19|20)\d\d(?!\w)", 0.9),
         # a year where something happened then
         pattern(
             "DATE",
@@ -262,7 +311,7 @@ class DateRecognizer(PatternRecognizer):
             start, end = result.start, result.end
             if _EDITION.search(text, max(0, start - 70), start):
                 continue
-            before = _BEFORE.search(text, max(0, start - 24), start)
+            before = _BEFORE.search(text, max(0, start - 48), start)
             if before:
                 start = before.start()
             after = _TIME.match(text, end)
@@ -277,11 +326,11 @@ _EDITION = re.compile(
     r"(?i)(?:\beffective|\bcases (?:prior to|before|after|since)|\b(?:edition|ed\.|handbook|manual|protocols?|checklists?|guidelines?|template)(?:,? and \w+ (?:protocol|checklist|guideline)s?)?[;,.( ]{1,3}(?:version|revised|updated|published|posted|dated|of)?) ?(?:date:? ?)?$"
 )
 _BEFORE = re.compile(
-    r"(?i)\b(?:(?:next |last )?(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,? (?:the )?|\d{1,2}:\d\d(?: ?[ap]m)?,? )$"
+    r"(?i)\b(?:(?:next |last )?(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,? (?:the )?|\d{1,2}:\d\d(?: ?[ap]m)?,? |(?:(?:a|one|two|three|four|five|six|several|a few|\d{1,2}) (?:days?|weeks?|months?) |the (?:day|week|month|night) )(?:before|after|prior to|following) )$"
 )
 _TIME = re.compile(r"(?i)[ ,T@]{1,3}[0-2O]?[0-9OIl][:h][0-5O][0-9OIl](?::[0-5]\d)?(?: ?[ap]\.?m\b\.?)?(?!\w)")
 
-_AGE = r"(?P<age>(?:9\d|10\d|11[0-4]))"
+_AGE = r"(?P<age>(?:9\d|10\d|11[0-4])(?:[Yy](?!\w))?)"
 
 
 class AgeRecognizer(PatternRecognizer):

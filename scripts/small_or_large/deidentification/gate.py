@@ -26,6 +26,7 @@ from small_or_large.deidentification.protected import protected_spans
 from small_or_large.deidentification.tagger import ENDINGS, Tagger
 from small_or_large.deidentification.words import (
     Tokens,
+    lexicons,
     near_vocabulary,
     resembles_vocabulary,
     run_together,
@@ -145,7 +146,7 @@ def _rubbish(tokens: Tokens, span: Span) -> bool:
             and span.score < 0.85
             or _BODY.search(tokens.text, span.start, span.end) is not None
         )
-    if len(words) == 1:
+    if len(words) == 1 and not any(tokens.words[k].shape == "initial" for k in range(i, j)):
         if _BLOCK.fullmatch(tokens.texts[words[0]]):
             return True
         if first.shape == "lower" and known < 3 and (first.word >= 3 or near_vocabulary(first.plain)):
@@ -170,9 +171,9 @@ def _rubbish(tokens: Tokens, span: Span) -> bool:
             and not tokens.capitals[words[0]]
         ):
             return True  # a test or a gene
-        if first.shape == "lower" and known == 0 or first.shape == "mixed" and len(first.plain) < 4:
+        if first.shape == "lower" and known == 0 and not _signs_on(first.plain) or first.shape == "mixed" and len(first.plain) < 4:
             return True
-    if known == 0:
+    if known == 0 and not (span.entity == "CITY" and span.score > 0.8):
         if (
             len(words) == 1
             and following is not None
@@ -196,8 +197,14 @@ def _rubbish(tokens: Tokens, span: Span) -> bool:
             or resembles_vocabulary(tokens.words[k].plain)
             or tokens.words[k].plain.endswith(ENDINGS)
         ]
-        return len(doubtful) == len(words) or (tokens.junk > 0.05 and len(words) == 1)
+        signed = any(tokens.words[k].shape == "initial" for k in range(i, j)) or _signs_on(first.plain)
+        return not signed and (len(doubtful) == len(words) or (tokens.junk > 0.05 and len(words) == 1))
     return False
+
+
+def _signs_on(key: str) -> bool:
+    """Whether a word is made like a user's name: an initial and a surname."""
+    return len(key) > 6 and lexicons()[1].get(key[1:], 0) > 0
 
 
 _PRODUCT = re.compile(r" ?(?:\((?:r|tm)\)|[®™])", re.IGNORECASE)

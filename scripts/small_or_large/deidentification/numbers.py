@@ -73,13 +73,13 @@ def _around(match: re.Match, place: str | int, width: int) -> str:
 def _no_bars(match: re.Match, place: str | int = 0) -> bool:
     """Not the ones that a scanner reads in a bar code, no genetic locus, no procedure's code, no count or version."""
     text = match.group(place)
-    if len(set(digits(text))) <= 2:
+    if len(set(digits(text))) <= 2 and (place == 0 or set(digits(text)) <= {"0", "1"}):
         return False
     if _LOCUS_READ.fullmatch(text.strip()) and _LOCUS.search(_around(match, place, 300)):
         return False
     if re.search(r"88\d{3,4}$", text) and _PROCEDURE.search(_around(match, place, 30)):
         return False
-    return _COUNTED.search(match.string, max(0, match.start(place) - 16), match.start(place)) is None
+    return not text.isdigit() or _COUNTED.search(match.string, max(0, match.start(place) - 16), match.start(place)) is None
 
 
 def _case_number(match: re.Match) -> bool:
@@ -108,6 +108,13 @@ class RecordRecognizer(PatternRecognizer):
         pattern("MRN", r"(?<![\w.,/:-])\d{2}-\d{2}-\d{2}(?![\w-]|\.\d)", 0.5),
         pattern("MRN", r"(?<![\w.,/:-])\d{3} \d{3} \d{2,3}(?![\w.,-])", 0.5),
         pattern("MRN", r"\bMR[- #]?\d{5,10}\b", 0.9),
+        pattern(
+            "MRN",
+            r"(?i)\b(?:old|new|previous|former|temporary|other|hospital|file|client|merged with|formerly|known as|duplicate)(?: (?:hospital|chart|record|unit|file))?(?: (?:number|no|num|id)\b\.?| ?#)[ :]{0,3}(?:is |was )?(?P<value>(?-i:[A-Z]{0,3})-?\d{4,10}(?:-?(?-i:[A-Z0-9]{1,3}))?)(?![\w%/])",
+            0.9,
+            "value",
+            check=_has_digit,
+        ),
     )
 
 
@@ -174,6 +181,15 @@ class AccessionRecognizer(PatternRecognizer):
         ),
         pattern(
             "ACCESSION", r"(?<![\w.\-/])(?P<value>[A-Z]{1,3} \d{2} \d{4,6})(?![\w%]|[.,/-]\d)", 0.8, "value", check=_case_number
+        ),
+        # 2015/SP/00731
+        pattern("ACCESSION", r"(?<![\w.\-/])(?:19|20)?\d\d/[A-Z]{1,4}/\d{3,8}(?![\w%/])", 0.92),
+        pattern(
+            "ACCESSION",
+            r"(?i)\b(?:your|our|lab|their|prev(?:ious)?|old) (?:ref(?:erence)?|no|case)\.?[ :#]{1,3}(?P<value>(?-i:[A-Z]{1,4})?[-/]?\d{1,6}(?:[-/.:]\d{1,7}){0,3})(?![\w%])",
+            0.9,
+            "value",
+            check=_case_number,
         ),
         # whatever stands after a label, if it holds a number that is long enough
         pattern(
@@ -247,6 +263,13 @@ class BarcodeRecognizer(PatternRecognizer):
             "value",
         ),
         pattern("ID", r"(?<![\w-])(?=[A-Z0-9]{0,20}\d{4})(?=[A-Z0-9]{0,20}[A-Z])1Z[A-Z0-9]{16}\b", 0.9),
+        pattern(
+            "ID",
+            r"(?i)\b(?:trial|protocol|study|subject|participant|kit|randomi[sz]ation|specimen kit|biobank|tracking|waybill)(?: (?:patient|subject|participant))?(?: ?(?:no|number|num|id)\b\.?| ?#)[ :]{1,3}(?P<value>(?-i:[A-Z0-9]{1,10}(?:-[A-Z0-9]{1,10}){0,4}))(?![\w-])",
+            0.9,
+            "value",
+            check=_some_digits,
+        ),
         pattern("ID", r"\b(?:\d{1,3}\.){3}\d{1,3}\b(?=[^\d.]|$)", 0.3),
     )
 
