@@ -27,7 +27,7 @@ _ONES = r"(?:one|two|three|four|five|six|seven|eight|nine)"
 _TEENS = r"(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)"
 _UP_TO_99 = rf"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ]?{_ONES})?|{_TEENS}|(?:oh|o|aught)[- ]{_ONES}|{_ONES})"
 _SMALL = rf"(?:(?:twenty|thirty)[- ]?{_ONES}|twenty|thirty|{_TEENS}|{_ONES})"
-_SPOKEN_YEAR_FULL = rf"(?:(?:nineteen|twenty)(?: hundred(?: and)?)? {_UP_TO_99}|nineteen hundred|two thousand(?: and)?(?: {_UP_TO_99})?)"
+_SPOKEN_YEAR_FULL = rf"(?:nineteen(?: hundred(?: and)?)? {_UP_TO_99}|twenty (?:{_TEENS}|(?:twenty|thirty)(?:[- ]?{_ONES})?|(?:oh|o)[- ]{_ONES})|nineteen hundred|two thousand(?: and)?(?: {_UP_TO_99})?)"
 _SPOKEN_YEAR = rf"(?:{_SPOKEN_YEAR_FULL}|(?:19|20)\d\d)"
 _HOLIDAY = (
     r"(?:christmas(?: day| eve)?|boxing day|new year['’]?s?(?: day| eve)|easter(?: sunday| monday)?|good friday|thanksgiving(?: day)?|labou?r day|canada day|"
@@ -100,7 +100,9 @@ def _number_there(match: re.Match) -> bool:
 
 
 _SHORT_MONTH = re.compile(r"(?:mar|may|dec|jun|jan|oct|sep|nov|apr|jul|aug|feb)[ .]{0,2}\d{1,2}")
-_ANNOUNCED = re.compile(r"(?i)(?:\b(?:on|of|since|until|from|by|dated?|the|and|collected|received|reported|done|seen|rec'?d|sent|last|next|to|at)\b|^)[ :.,]{1,3}$")
+_ANNOUNCED = re.compile(
+    r"(?i)(?:\b(?:on|of|since|until|from|by|dated?|the|and|collected|received|reported|done|seen|rec'?d|sent|last|next|to|at)\b|^)[ :.,]{1,3}$"
+)
 
 
 def _month_day_words(match: re.Match) -> bool:
@@ -263,10 +265,24 @@ class DateRecognizer(PatternRecognizer):
             rf"(?i)\b(?:{_M} (?:the )?(?:{_BIG}|{_SMALL})|(?:the )?(?:{_BIG}|{_SMALL})(?: day)?(?: of)? {_M})(?:,| of|,? in)? {_SPOKEN_YEAR}\b",
             0.9,
         ),
-        pattern("DATE", rf"(?i)\b(?:the )?{_BIG} (?:of )?{_M}\b(?! (?:be|have|represent|reflect|also|occur|indicate))", 0.85),
+        pattern(
+            "DATE",
+            rf"(?i)\b(?:the )?{_BIG} (?:of )?{_M}\b(?! (?:be|have|represent|reflect|also|occur|indicate))",
+            0.85,
+        ),
         pattern("DATE", rf"(?i)\b{_M}(?: of)?,? {_SPOKEN_YEAR}\b", 0.85),
-        pattern("DATE", rf"(?i)\b(?:in|since|until|from|circa|around|of|born) (?P<date>{_SPOKEN_YEAR_FULL})\b", 0.7, "date"),
-        pattern("DATE", r"(?i)\b(?:in|since|until|from|circa|around|back in|born|summer|spring|fall|winter|autumn) (?P<date>['’]\d\d)(?![\w'’])", 0.8, "date"),
+        pattern(
+            "DATE",
+            rf"(?i)\b(?:in|since|until|from|circa|around|of|born) (?P<date>{_SPOKEN_YEAR_FULL})\b",
+            0.7,
+            "date",
+        ),
+        pattern(
+            "DATE",
+            r"(?i)\b(?:in|since|until|from|circa|around|back in|born|summer|spring|fall|winter|autumn) (?P<date>['’]\d\d)(?![\w'’])",
+            0.8,
+            "date",
+        ),
         pattern(
             "DATE",
             rf"(?i)\b(?:on|since|at|before|after|until|till|by|over|around|this|last|next|past|during) (?:the )?(?P<date>{_HOLIDAY})(?!\w)",
@@ -279,7 +295,11 @@ class DateRecognizer(PatternRecognizer):
             0.75,
             "date",
         ),
-        pattern("DATE", r"(?i)(?<![\w.-])Q[1-4][ /-]?(?:of )?(?:(?:19|20)\d\d|['’]\d\d)(?!\w)|\b(?:first|second|third|fourth|last) (?:quarter|half|week) of (?:19|20)\d\d\b", 0.85),
+        pattern(
+            "DATE",
+            r"(?i)(?<![\w.-])Q[1-4][ /-]?(?:of )?(?:(?:19|20)\d\d|['’]\d\d)(?!\w)|\b(?:first|second|third|fourth|last) (?:quarter|half|week) of (?:19|20)\d\d\b",
+            0.85,
+        ),
         pattern(
             "DATE",
             r"(?i)\b(?:rec(?:'?d)?|rcvd|rep(?:'?d)?|coll|geb\.?|dob|né[e]? le|op|seen|sent)[ :.]{1,2}(?P<date>[0-3]?\d\.[01]?\d\.?)(?=[ /,;)]|\s*$)(?! ?(?:cm|mm|x|g|ml|kg|\d))",
@@ -293,7 +313,12 @@ class DateRecognizer(PatternRecognizer):
             "date",
             check=_month_day,
         ),
-        pattern("DATE", r"(?<![\w/.,-])(?:0[1-9]|1[0-2])/(?:[4-9]\d)(?![\w/%]|[.-]\d)", 0.7, check=lambda m: m.group(0)[0] == "0"),
+        pattern(
+            "DATE",
+            r"(?<![\w/.,-])(?:0[1-9]|1[0-2])/(?:[4-9]\d)(?![\w/%]|[.-]\d)",
+            0.7,
+            check=lambda m: m.group(0)[0] == "0",
+        ),
         pattern("DATE", r"(?<![\w/.,-])\d{1,2}(?://\d{0,2}/?|/ ?/)(?:19|20)\d\d(?!\w)", 0.9),
         # a year where something happened then
         pattern(

@@ -62,7 +62,9 @@ _MRN_LABEL = (
 _LOCUS = re.compile(r"(?<!\w)D ?\d{1,2} ?S ?\d{2,4}(?!\w)")
 _LOCUS_READ = re.compile(r"(?:[DO0] ?)?\d{1,2} ?[S8$5] ?\d{2,4}")
 _PROCEDURE = re.compile(r"(?<!\w)88[0-9]{3}(?!\d)|(?i:\bcpt\b|\bihc\b)")
-_COUNTED = re.compile(r"(?i)(?:cassettes?|blocks?|slides?|\bx|\bv(?:er(?:sion)?)?\.? ?\d\.\d{1,2}|icd\S{0,4}|snomed|cpt)[ :.]{1,2}$")
+_COUNTED = re.compile(
+    r"(?i)(?:cassettes?|blocks?|slides?|\bx|\bv(?:er(?:sion)?)?\.? ?\d\.\d{1,2}|icd\S{0,4}|snomed|cpt)[ :.]{1,2}$"
+)
 
 
 def _around(match: re.Match, place: str | int, width: int) -> str:
@@ -79,7 +81,10 @@ def _no_bars(match: re.Match, place: str | int = 0) -> bool:
         return False
     if re.search(r"88\d{3,4}$", text) and _PROCEDURE.search(_around(match, place, 30)):
         return False
-    return not text.isdigit() or _COUNTED.search(match.string, max(0, match.start(place) - 16), match.start(place)) is None
+    return (
+        not text.isdigit()
+        or _COUNTED.search(match.string, max(0, match.start(place) - 16), match.start(place)) is None
+    )
 
 
 def _case_number(match: re.Match) -> bool:
@@ -168,9 +173,19 @@ class AccessionRecognizer(PatternRecognizer):
             "value",
             check=_case_number,
         ),
-        pattern("ACCESSION", r"(?<![\w.\-/])(?P<value>\d\d[A-Z]\d{5,10})(?![\w%])", 0.9, "value", check=_case_number),
         pattern(
-            "ACCESSION", r"(?<![\w.\-/])(?P<value>(?:19|20)\d\d[-/]\d{4,7})(?![\w%]|[.,/-]\d)", 0.8, "value", check=_case_number
+            "ACCESSION",
+            r"(?<![\w.\-/])(?P<value>\d\d[A-Z]\d{5,10})(?![\w%])",
+            0.9,
+            "value",
+            check=_case_number,
+        ),
+        pattern(
+            "ACCESSION",
+            r"(?<![\w.\-/])(?P<value>(?:19|20)\d\d[-/]\d{4,7})(?![\w%]|[.,/-]\d)",
+            0.8,
+            "value",
+            check=_case_number,
         ),
         pattern(
             "ACCESSION",
@@ -180,14 +195,18 @@ class AccessionRecognizer(PatternRecognizer):
             check=_case_number,
         ),
         pattern(
-            "ACCESSION", r"(?<![\w.\-/])(?P<value>[A-Z]{1,3} \d{2} \d{4,6})(?![\w%]|[.,/-]\d)", 0.8, "value", check=_case_number
+            "ACCESSION",
+            r"(?<![\w.\-/])(?P<value>[A-Z]{1,3} \d{2} \d{4,6})(?![\w%]|[.,/-]\d)",
+            0.8,
+            "value",
+            check=_case_number,
         ),
         # 2015/SP/00731
         pattern("ACCESSION", r"(?<![\w.\-/])(?:19|20)?\d\d/[A-Z]{1,4}/\d{3,8}(?![\w%/])", 0.92),
         pattern(
             "ACCESSION",
             r"(?i)\b(?:your|our|lab|their|prev(?:ious)?|old) (?:ref(?:erence)?|no|case)\.?[ :#]{1,3}(?P<value>(?-i:[A-Z]{1,4})?[-/]?\d{1,6}(?:[-/.:]\d{1,7}){0,3})(?![\w%])",
-            0.9,
+            0.97,
             "value",
             check=_case_number,
         ),

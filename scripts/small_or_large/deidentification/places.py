@@ -75,7 +75,11 @@ class AddressRecognizer(PatternRecognizer):
             0.9,
             "value",
         ),
-        pattern("ADDRESS", r"(?<=\n)box \d{1,5}(?=,)|\bBox \d{1,5}(?=,? [A-Z][a-z]{2,20},? (?:[A-Z]{2}\b|[A-Z]\d[A-Z]))", 0.85),
+        pattern(
+            "ADDRESS",
+            r"(?<=\n)box \d{1,5}(?=,)|\bBox \d{1,5}(?=,? [A-Z][a-z]{2,20},? (?:[A-Z]{2}\b|[A-Z]\d[A-Z]))",
+            0.85,
+        ),
         pattern(
             "ADDRESS",
             r"\b(?:R\.?R\.?|Rural Route|RURAL ROUTE) ?#? ?\d{1,2}(?:,? (?:Site|SITE|Box|BOX|Comp|COMP) ?\d{1,4}){0,3}",
@@ -130,9 +134,13 @@ def _town(match: re.Match) -> bool:
     return _CLINICAL_TOWN.search(town) is None
 
 
-_STATES_LIKE_WORDS = frozenset("IN OR ME HI OH OK MA PA PR AL LA DE AR CO ID IL MD MS MT ND NE SD AK CT Man Wash".split())
+_STATES_LIKE_WORDS = frozenset(
+    "IN OR ME HI OH OK MA PA PR AL LA DE AR CO ID IL MD MS MT ND NE SD AK CT Man Wash".split()
+)
 _GOES_ON = re.compile(r" [A-Za-z]")
-_MARKS_INSIDE = re.compile(r"[A-Za-z]{3}\. |(?<![SsMF])[A-Za-z](?<!St)\.{1,2}[a-zA-Z]|\.\.|['’][a-z]{0,2}[.'’]")
+_MARKS_INSIDE = re.compile(
+    r"[A-Za-z]{3}\. |(?<![SsMF])[A-Za-z](?<!St)\.{1,2}[a-zA-Z]|\.\.|['’][a-z]{0,2}[.'’]"
+)
 
 
 class TownRecognizer(PatternRecognizer):

@@ -309,7 +309,7 @@ class Tagger(EntityRecognizer):
             return k
         if w.shape == "initial" and tokens.words[i].shape != "lower":
             return k
-        if tokens.texts[k] in "-'’" and k + 1 < len(tokens) and self._joins(tokens, k + 1, scores):
+        if tokens.texts[k] in "-'’/" and k + 1 < len(tokens) and self._joins(tokens, k + 1, scores):
             return k + 1
         if (
             tokens.texts[k] == "."

@@ -71,6 +71,9 @@ def word(text: str) -> Word:
     if any(c.isdigit() for c in text):
         letters = sum(c.isalpha() for c in text)
         mended = key.translate(_UNSCAN)
+        if mended not in surnames and mended not in given and "1" in key:
+            other = key.replace("1", "i").translate(_UNSCAN)
+            mended = other if other in surnames or other in given else mended
         figures = sum(c.isdigit() for c in text)
         if (
             letters >= 3
@@ -180,8 +183,12 @@ def resembles_vocabulary(key: str) -> bool:
     return False
 
 
-_MIXED = re.compile(r"(?:Mc|Mac|De|Di|Du|La|Le|Lo|Van|Von|Fitz|O|D|St|Al|El|Ben|Bar|Del|Della|San)['’]?[A-Z][a-z]+")
-_CLUSTER = re.compile(r"[bcdfghjklmnpqrstvwxz]{5}|(.)\1\1|^([bcdghjkmnpqrstvwxz])\2|^[^aeiouy]{4}|^(?!sch|chr|thr|shr|str|spr|scr|hrv|krz|prz|szc|wrz|skr|phr|krs|phl|schw|mcc|mck)[^aeiouy]{3}")
+_MIXED = re.compile(
+    r"(?:Mc|Mac|De|Di|Du|La|Le|Lo|Van|Von|Fitz|O|D|St|Al|El|Ben|Bar|Del|Della|San)['’]?[A-Z][a-z]+"
+)
+_CLUSTER = re.compile(
+    r"[bcdfghjklmnpqrstvwxz]{5}|(.)\1\1|^([bcdghjkmnpqrstvwxz])\2|^[^aeiouy]{4}|^(?!sch|chr|thr|shr|str|spr|scr|hrv|krz|prz|szc|wrz|skr|phr|krs|phl|schw|mcc|mck)[^aeiouy]{3}"
+)
 
 
 @lru_cache(maxsize=200_000)
@@ -191,7 +198,9 @@ def unreadable(text: str) -> bool:
     if not any(c in "aeiouy" for c in key) and key != "ng" or _CLUSTER.search(key) or len(key) > 15:
         return True
     capitals = [c.isupper() for c in text if c.isalpha()]
-    return not (text.isupper() or text.islower() or sum(capitals) == 1 and capitals[0]) and not _MIXED.fullmatch(text)
+    return not (
+        text.isupper() or text.islower() or sum(capitals) == 1 and capitals[0]
+    ) and not _MIXED.fullmatch(text)
 
 
 class Tokens:
