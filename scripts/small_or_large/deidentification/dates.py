@@ -105,6 +105,14 @@ _ANNOUNCED = re.compile(
 )
 
 
+def _day_month_words(match: re.Match) -> bool:
+    """A day is there; a damaged short month ("mac") without a year is none."""
+    return _number_there(match) and _NO_MONTH.search(match.group(0)) is None
+
+
+_NO_MONTH = re.compile(r"(?i)(?:mac|mav|jon|feh)\.?$")
+
+
 def _month_day_words(match: re.Match) -> bool:
     """A day is there; a short month in small letters, which may be damaged millimetres, needs a word that announces it."""
     if not _number_there(match):
@@ -160,7 +168,7 @@ class DateRecognizer(PatternRecognizer):
             "DATE",
             rf"(?i)(?<![\w/])(?<!\d[.,])(?:the )?{_DAY}(?: of)?[ .,/\-–]{{0,3}}{_MONTH}(?:(?:[ ,.\-–/]{{0,3}}| of ){_YEAR})?{_END}",
             0.95,
-            check=_number_there,
+            check=_day_month_words,
         ),
         # March 3, 2019; Mar. 3rd; Sep 18, '13; MAR 3 1 2009
         pattern(

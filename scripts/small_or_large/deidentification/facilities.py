@@ -114,7 +114,9 @@ class FacilityRecognizer(EntityRecognizer):
             ):
                 found.append((match.start("value"), match.end("value"), 0.8))
         for match in tokens.anchors.finditer(_PLACED):
-            if self._named(tokens, match):
+            if self._named(tokens, match) and _PLACED_BEFORE.search(
+                text[max(0, match.start() - 16) : match.start()]
+            ):
                 found.append((*match.span("value"), 0.7))
         for match in _PRACTICE.finditer(text):
             if self._named(tokens, match):
@@ -469,11 +471,12 @@ _NO_HOUSE = frozenset(
 _CAP = r"[A-Z][\w'’-]{2,20}"
 # an institution that no word of its own tells: seen at Foothills, the Jewish, Queen's, Saskatoon City, from Lakeview Surgical
 _PLACED = re.compile(
-    r"(?:(?i:\b(?:biops(?:y|ied)|bx|scope|scoped|surgery|operated|seen|done|performed|given|treated|reviewed|consult(?:ation)?|slides?|blocks?|sent|received|returned|transferred|referred|admitted|followed|"
-    r"appointment|imaging|mri|ct|mammogram|chemo(?:therapy)?|radio(?:therapy)?|radiation|whipple|resection|excised|removed|delivered|discharged|seen today|colonoscopy|endoscopy|opinion|report|"
-    r"requested|collected|interpreted|diagnosed|clinic|kit|works?|worked|trained|rounds|theatre|tested|testing|ward|now|over|back|out|again|today|yesterday|last week|was|is|he|she)) "
-    r"(?i:at|from|to) (?i:the )?|(?:^|(?<=[.;] ))(?i:at|from) (?i:the )?)"
-    rf"(?P<value>{_CAP}(?: {_CAP}){{0,2}})(?=[.,;)/]|\s*$|\n| (?:last|on|in|for|with|where|by|and|yesterday|today|who|as|to|this|since|via|wants|called|is|has|was|registry|clinic|team|hospital|ward)\b)"
+    rf"(?:at|from|to|At|From) (?:the )?(?P<value>{_CAP}(?: {_CAP}){{0,2}})(?=[.,;)/]|\s*$|\n| (?:last|on|in|for|with|where|by|and|yesterday|today|who|as|to|this|since|via|wants|called|is|has|was|registry|clinic|team|hospital|ward)\b)"
+)
+_PLACED_BEFORE = re.compile(
+    r"(?i)(?:^|[.;] |\b(?:biops(?:y|ied)|bx|scope|scoped|surgery|operated|seen|done|performed|given|treated|reviewed|consult(?:ation)?|slides?|blocks?|sent|received|returned|transferred|referred|admitted|followed|"
+    r"appointment|imaging|mri|ct|mammogram|chemo(?:therapy)?|radio(?:therapy)?|radiation|whipple|resection|excised|removed|delivered|discharged|colonoscopy|endoscopy|opinion|report|"
+    r"requested|collected|interpreted|diagnosed|clinic|kit|works?|worked|trained|rounds|theatre|tested|testing|ward|now|over|back|out|again|today|yesterday|week|was|is|he|she) )$"
 )
 _PRACTICE = re.compile(
     rf"(?:(?<=from )|(?<=at )|(?<=of )|(?<=with )|(?<=, )|(?<=by ))(?P<value>(?:{_CAP} ){{1,2}}(?:Surgical|Urology|Dermatology|Oncology|GI|Endoscopy|Medical|Imaging|Gynecology|Gynaecology|Orthopedics|ENT|Pathology|Path|Labs?|Derm|Dental))(?=[.,;)/]|\s*$| (?:wants|called|asks|and|on|for|is|has|to|in|re|who|will|phoned|rang)\b)"

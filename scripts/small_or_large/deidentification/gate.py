@@ -150,6 +150,8 @@ def _rubbish(tokens: Tokens, span: Span) -> bool:
     i, j = tokens.at(span.start), tokens.at(span.end)
     words = [k for k in range(i, j) if tokens.words[k].shape not in ("mark", "initial", "number", "code")]
     after = tokens.text[span.end : span.end + 12]
+    if _STAIN.search(tokens.text, max(0, span.start - 4), span.start + 1):
+        return True
     if _NUMBERED.match(after) or span.entity == "NAME" and _GLUED.match(after):
         return True
     if not words:
@@ -244,6 +246,7 @@ _BLOCK = re.compile(r"[A-Z][lI1]")  # A1, as scanners read it
 _NUMBERED = re.compile(r"-?(?:[A-Z]{2}-)?\d{3}")
 _GLUED = re.compile(r"[\"~^_=<>|\\]{1,2}[a-z~]")
 _ENDS = re.compile(r"[.,;)\n/&]|$| (?:and|MD|M\.D)")
+_STAIN = re.compile(r"H ?& ?E$")
 _BODY = re.compile(
     r"(?:College|Association|Society|Academy|Board|Committee) of (?:American|Medical|International)|American (?:College|Joint|Society|Board)"
 )

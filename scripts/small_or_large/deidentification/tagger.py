@@ -83,7 +83,7 @@ def candidate(tokens: Tokens, i: int) -> bool:
     """Whether token i could be part of a name at all."""
     w = tokens.words[i]
     shape = w.shape
-    if shape in ("mark", "number", "code", "initial") or len(w.plain) < 2:
+    if shape in ("mark", "number", "code", "initial") or len(w.plain) < 2 or w.plain == "st":
         return False
     listed = w.surname or w.given or w.place
     if shape == "lower":
