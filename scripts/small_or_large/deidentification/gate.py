@@ -184,10 +184,10 @@ def _rubbish(tokens: Tokens, span: Span) -> bool:
             and word(tokens.texts[words[0]] + following.plain).word >= 3
         ):
             return True  # a word in two pieces
-        if span.entity == "NAME" and first.word >= 4 and known < 3:
-            # an everyday word is a name only where a label announces it and nothing goes on
-            if span.score != 0.9 or not _ENDS.match(after):
-                return True
+        # an everyday word is a name only where a label announces it and nothing goes on
+        common = span.entity == "NAME" and first.word >= 4 and known < 3
+        if common and (span.score != 0.9 or not _ENDS.match(after)):
+            return True
         if (
             span.entity == "NAME"
             and first.shape == "upper"

@@ -127,10 +127,10 @@ def _town(match: re.Match) -> bool:
     town = match.group("town")
     if len(re.sub(r"\W", "", town)) < 3 or _MARKS_INSIDE.search(town):
         return False
-    if match.group("state") in _STATES_LIKE_WORDS and plain(town) not in lexicons()[3]:
-        # BLUE, IN VIVO; VESICLE, OR: a word follows, where a town's state ends the phrase
-        if _GOES_ON.match(match.string, match.end("state")) or lexicons()[0].get(plain(town), 0) >= 3:
-            return False
+    # BLUE, IN VIVO; VESICLE, OR: a word follows, where a town's state ends the phrase
+    unlikely = _GOES_ON.match(match.string, match.end("state")) or lexicons()[0].get(plain(town), 0) >= 3
+    if unlikely and match.group("state") in _STATES_LIKE_WORDS and plain(town) not in lexicons()[3]:
+        return False
     return _CLINICAL_TOWN.search(town) is None
 
 
