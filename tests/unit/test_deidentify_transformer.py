@@ -57,7 +57,9 @@ def test_an_environment_without_transformers_is_named_with_its_cure(monkeypatch)
     from small_or_large.deidentification.gate import transformers_recognizer
     from small_or_large.errors import StudyError
 
-    monkeypatch.setitem(sys.modules, "transformers", None)  # importing it now fails as where it is not installed
+    monkeypatch.setitem(
+        sys.modules, "transformers", None
+    )  # importing it now fails as where it is not installed
     with pytest.raises(StudyError, match="gate-model.yaml"):
         transformers_recognizer("anything", {"PER": "NAME"})
 
@@ -71,7 +73,9 @@ def test_a_missing_checkpoint_of_the_gate_stops_the_study_before_anything_runs(t
     values["deidentify"] = {"transformers_model": str(tmp_path / "nothing")}
     (tmp_path / "study.yaml").write_text(yaml.safe_dump(values))
     complaints = preflight.complaints(load_study(tmp_path / "study.yaml"))
-    assert [c for c in complaints if c.startswith("deidentify.transformers_model: ") and "no such folder" in c]
+    assert [
+        c for c in complaints if c.startswith("deidentify.transformers_model: ") and "no such folder" in c
+    ]
 
 
 def test_labels_that_are_no_entities_are_refused(checkpoint):
