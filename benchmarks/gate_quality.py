@@ -3,10 +3,12 @@
     python benchmarks/gate_quality.py                             the invented sentences under tests/data
     python benchmarks/gate_quality.py --gold phi_dev.jsonl.gz     any set of report_id, text, spans
     python benchmarks/gate_quality.py --clean reports.csv.gz      reports without marked spans: findings a report
-    python benchmarks/gate_quality.py --protected reports.csv.gz  clinical strings of real reports that a finding touches
+    python benchmarks/gate_quality.py --protected reports.csv.gz  clinical strings that a finding touches
 
 Prints aggregates only, never text, unless --show names a kind of error and the text is yours to read.
 """
+
+# ruff: noqa: E501 - expressions and word lists are harder to read when wrapped
 
 import argparse
 import gzip

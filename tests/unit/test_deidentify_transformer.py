@@ -65,8 +65,9 @@ def test_an_environment_without_transformers_is_named_with_its_cure(monkeypatch)
 
 
 def test_a_missing_checkpoint_of_the_gate_stops_the_study_before_anything_runs(tmp_path):
-    import preflight
     import yaml
+
+    import preflight
     from small_or_large.study import load_study
 
     values = yaml.safe_load((Path(__file__).resolve().parents[1] / "workflow/tiny.yaml").read_text())

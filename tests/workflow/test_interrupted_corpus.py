@@ -56,7 +56,7 @@ def ended_shards(folder: Path) -> set[str]:
 
 
 def kill_when_one_shard_is_done(folder: Path, patience: float = 120) -> set[str]:
-    """Start the study on one core in a group of its own, SIGKILL the group after its first gated shard; those gated."""
+    """Start the study on one core, SIGKILL it and its jobs after its first gated shard; the shards gated by then."""
     process = subprocess.Popen(
         [sys.executable, "-m", "snakemake", "--cores", "1", *CALL],
         cwd=folder,
@@ -79,7 +79,7 @@ def kill_when_one_shard_is_done(folder: Path, patience: float = 120) -> set[str]
 
 
 def straight_through(folder: Path, work: Path) -> dict[str, bytes]:
-    """The tables of a study that nobody interrupted: the same commands on the same records, each shard after the other."""
+    """The tables of a study that nobody interrupted: the same commands on the same records, one after the other."""
     study, ingested = folder / TINY, folder / "results/tiny/ingest/registry"
     gated = {name: [] for name in ("reports", "quarantine", "audit")}
     for records in sorted(ingested.glob("records-*.parquet")):

@@ -25,7 +25,7 @@ def _plausible(match: re.Match) -> bool:
     return 7 <= count <= 16 and real_digits(text, 0.6)
 
 
-_PAGES = re.compile(r"(?i) ?(?:of|/) ?\d")
+_PAGES = re.compile(r"(?i) ?(?:of|/|-) ?\d")
 _FOOTER = re.compile(r"(?i)\W{0,3}page \d{1,4}\W{0,3}")
 
 
@@ -71,7 +71,7 @@ class ContactRecognizer(PatternRecognizer):
         # North American numbers anywhere, others and short ones after a word that announces them
         pattern(
             "PHONE",
-            rf"(?<![\w.,/-])(?P<number>(?:\+?1[ .\-–]{{0,2}})?(?:\( ?{DIGIT}{{3}} ?\)[ .\-–/]{{0,3}}|{DIGIT}{{3}}[ .\-–/]{{1,3}})"
+            rf"(?<![\w.,/-])(?<!\d:)(?P<number>(?:\+?1[ .\-–]{{0,2}})?(?:\( ?{DIGIT}{{3}} ?\)[ .\-–/]{{0,3}}|{DIGIT}{{3}}[ .\-–/]{{1,3}})"
             rf"{DIGIT}{{3}} ?[ .\-–] ?{DIGIT}{{4}}){_EXT}(?![\w-])",
             0.95,
             check=_plausible,
@@ -108,7 +108,7 @@ class ContactRecognizer(PatternRecognizer):
         # after a label a scanner's S and Z too, and a digit lost
         pattern(
             "PHONE",
-            rf"(?i)\b(?:fax(?:ed)?|tel(?:ephone)?|phone|ph)\b(?: (?:to|at|no|number))?[.:# ]{{1,3}}(?P<number>(?-i:[0-9OoIlBSZ]{{1,4}}(?:[ .-][0-9OoIlBSZ]{{3,4}}){{2,3}}))(?![\w-])",
+            r"(?i)\b(?:fax(?:ed)?|tel(?:ephone)?|phone|ph)\b(?: (?:to|at|no|number))?[.:# ]{1,3}(?P<number>(?-i:[0-9OoIlBSZ]{1,4}(?:[ .-][0-9OoIlBSZ]{3,4}){2,3}))(?![\w-])",
             0.85,
             "number",
             check=_plausible,

@@ -91,6 +91,8 @@ def _month_day(match: re.Match) -> bool:
     parts = [digits(p) for p in re.split(r" ?[/\-] ?", text)]
     if len(parts) != 2 or not all(parts) or not real_digits(text):
         return False
+    if re.search(r"\d -\d|\d- \d", text):
+        return False
     a, b = map(int, parts)
     return 1 <= min(a, b) <= 12 and max(a, b) <= 31 or (1 <= a <= 12 and len(parts[1]) == 2)
 
@@ -107,9 +109,15 @@ _ANNOUNCED = re.compile(
 
 def _day_month_words(match: re.Match) -> bool:
     """A day is there; a damaged short month ("mac") without a year is none."""
-    return _number_there(match) and _NO_MONTH.search(match.group(0)) is None
+    text = match.group(0)
+    if not _number_there(match) or _NO_MONTH.search(text):
+        return False
+    return not (text.endswith("may") and _VERB.match(match.string, match.end()))
 
 
+_VERB = re.compile(
+    r" (?:be|have|also|not|represent|reflect|indicate|suggest|show|include|occur|well|benefit)\b"
+)
 _NO_MONTH = re.compile(r"(?i)(?:mac|mav|jon|feh)\.?$")
 
 
@@ -121,6 +129,17 @@ def _month_day_words(match: re.Match) -> bool:
         lead = match.string[max(0, match.start() - 14) : match.start()]
         return not lead.strip() or _ANNOUNCED.search(lead) is not None
     return True
+
+
+# a publication or a guideline in brackets with its year
+_SOURCE = re.compile(
+    r"et al|WHO|AJCC|CAP\b|ISUP|FIGO|ASCO|[Ee]dition|[Cc]lassif|[Gg]uideline|[Cc]onsensus|\bJ\b|Journal|Pathol\b|Am\b|Arch\b|[Cc]riteria|[Ss]ystem"
+)
+
+
+def _month_day_of(text: str) -> bool:
+    a, b = map(int, re.split(r"[/.]", text))
+    return 1 <= min(a, b) <= 12 and max(a, b) <= 31
 
 
 @lru_cache(maxsize=20_000)
@@ -328,6 +347,28 @@ class DateRecognizer(PatternRecognizer):
             check=lambda m: m.group(0)[0] == "0",
         ),
         pattern("DATE", r"(?<![\w/.,-])\d{1,2}(?://\d{0,2}/?|/ ?/)(?:19|20)\d\d(?!\w)", 0.9),
+        # a day and a month beside a time of day or a weekday
+        pattern(
+            "DATE",
+            r"(?<![\w/.,-])(?P<date>[0-3]?\d/[0-3]?\d)(?=,? (?:at |@ ?)?(?:[01]\d|2[0-3])[0-5]\d(?: ?h(?:rs?)?)?(?!\w|[./-]\d)|,? (?:at|@) ?\d{1,2}[:.]\d\d)",
+            0.8,
+            "date",
+            check=_month_day,
+        ),
+        pattern(
+            "DATE",
+            r"(?i)\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? (?P<date>[0-3]?\d[/.][01]?\d)(?![\w/%]|[.-]\d)",
+            0.85,
+            check=lambda m: _month_day_of(m.group("date")),
+        ),
+        pattern("DATE", rf"(?i)\b{_M}(?: of)? (?:last|this|next|the same|the following|that) year\b", 0.85),
+        pattern(
+            "DATE",
+            r"\((?:Drs?\. )?[A-Z][^().\n]{1,40}, (?P<date>19[3-9]\d|20[0-4]\d)\)",
+            0.7,
+            "date",
+            check=lambda m: _SOURCE.search(m.group(0)) is None,
+        ),
         # a year where something happened then
         pattern(
             "DATE",
@@ -359,7 +400,7 @@ _EDITION = re.compile(
     r"(?i)(?:\beffective|\bcases (?:prior to|before|after|since)|\b(?:edition|ed\.|handbook|manual|protocols?|checklists?|guidelines?|template)(?:,? and \w+ (?:protocol|checklist|guideline)s?)?[;,.( ]{1,3}(?:version|revised|updated|published|posted|dated|of)?) ?(?:date:? ?)?$"
 )
 _BEFORE = re.compile(
-    r"(?i)\b(?:(?:next |last )?(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,? (?:the )?|\d{1,2}:\d\d(?: ?[ap]m)?,? |(?:(?:a|one|two|three|four|five|six|several|a few|\d{1,2}) (?:days?|weeks?|months?) |the (?:day|week|month|night) )(?:before|after|prior to|following) )$"
+    r"(?i)\b(?:(?:next |last )?(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,? (?:the )?|(?:next|last|this|early|late|mid) |\d{1,2}:\d\d(?: ?[ap]m)?,? |(?:(?:a|one|two|three|four|five|six|several|a few|\d{1,2}) (?:days?|weeks?|months?) |the (?:day|week|month|night) )(?:before|after|prior to|following) )$"
 )
 _TIME = re.compile(r"(?i)[ ,T@]{1,3}[0-2O]?[0-9OIl][:h][0-5O][0-9OIl](?::[0-5]\d)?(?: ?[ap]\.?m\b\.?)?(?!\w)")
 

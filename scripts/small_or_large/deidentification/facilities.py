@@ -134,10 +134,31 @@ class FacilityRecognizer(EntityRecognizer):
         words = [tokens.words[k] for k in range(i, j) if tokens.words[k].shape not in ("mark", "number")]
         if tokens.capitals[i] or not words or any(w.eponym or w.shape != "title" for w in words):
             return False
-        if any(w.plain in _NO_HOUSE or near_vocabulary(w.plain) and w.word == 0 for w in words):
+        named = words[:-1] if words[-1].plain in _SPECIALTY else words
+        if any(w.plain in _NO_HOUSE or near_vocabulary(w.plain) and w.word == 0 for w in named):
             return False
         if words[-1].plain in _SPECIALTY:
-            return len(words) > 1 and (words[0].word < 4 or words[0].plain in _INSIDE or words[0].surname > 2)
+            return len(words) > 1 and (
+                any(w.word < 3 for w in words[:-1])
+                or words[0].surname > 2
+                or words[0].plain
+                in (
+                    "valley",
+                    "lake",
+                    "river",
+                    "hill",
+                    "park",
+                    "bay",
+                    "coast",
+                    "island",
+                    "north",
+                    "south",
+                    "east",
+                    "west",
+                )
+            )
+        if len(words) > 1 and all(w.plain in _INSIDE for w in words):
+            return words[-1].plain in ("north", "south", "east", "west", "central")
         return any(w.word < 3 for w in words) and all(
             w.word < 4 or w.surname or w.plain in _INSIDE for w in words
         )
@@ -474,15 +495,15 @@ _PLACED = re.compile(
     rf"(?:at|from|to|At|From) (?:the )?(?P<value>{_CAP}(?: {_CAP}){{0,2}})(?=[.,;)/]|\s*$|\n| (?:last|on|in|for|with|where|by|and|yesterday|today|who|as|to|this|since|via|wants|called|is|has|was|registry|clinic|team|hospital|ward)\b)"
 )
 _PLACED_BEFORE = re.compile(
-    r"(?i)(?:^|[.;] |\b(?:biops(?:y|ied)|bx|scope|scoped|surgery|operated|seen|done|performed|given|treated|reviewed|consult(?:ation)?|slides?|blocks?|sent|received|returned|transferred|referred|admitted|followed|"
+    r"(?i)(?:^|[.;] |\b(?:material|specimens?|tissue|cytology|biopsies|letters?|request|referral|notes|films|records|biops(?:y|ied)|bx|scope|scoped|surgery|operated|seen|done|performed|given|treated|reviewed|consult(?:ation)?|slides?|blocks?|sent|received|returned|transferred|referred|admitted|followed|"
     r"appointment|imaging|mri|ct|mammogram|chemo(?:therapy)?|radio(?:therapy)?|radiation|whipple|resection|excised|removed|delivered|discharged|colonoscopy|endoscopy|opinion|report|"
     r"requested|collected|interpreted|diagnosed|clinic|kit|works?|worked|trained|rounds|theatre|tested|testing|ward|now|over|back|out|again|today|yesterday|week|was|is|he|she) )$"
 )
 _PRACTICE = re.compile(
-    rf"(?:(?<=from )|(?<=at )|(?<=of )|(?<=with )|(?<=, )|(?<=by ))(?P<value>(?:{_CAP} ){{1,2}}(?:Surgical|Urology|Dermatology|Oncology|GI|Endoscopy|Medical|Imaging|Gynecology|Gynaecology|Orthopedics|ENT|Pathology|Path|Labs?|Derm|Dental))(?=[.,;)/]|\s*$| (?:wants|called|asks|and|on|for|is|has|to|in|re|who|will|phoned|rang)\b)"
+    rf"(?:(?<=from )|(?<=at )|(?<=of )|(?<=with )|(?<=, )|(?<=by )|(?<=\())(?P<value>(?:{_CAP} ){{1,2}}(?:Surgical|Urology|Dermatology|Oncology|GI|Endoscopy|Medical|Imaging|Gynecology|Gynaecology|Orthopedics|ENT|Pathology|Path|Labs?|Derm|Dental))(?=[.,;)/]|\s*$| (?:wants|called|asks|and|on|for|is|has|to|in|re|who|will|phoned|rang)\b)"
 )
 _HOUSE_NAME = re.compile(
-    r"(?<![\w-])(?P<value>H[ôo]tel[- ]Dieu(?: de [A-Z][\w'’-]{2,20})?|(?:Royal|Queen|King|Prince|Princess|Lady|Lord|Our Lady of|Sacred Heart of) (?!Jelly)[A-Z][\w'’]{2,20}(?: (?:and|of|&) [A-Z][\w'’]{2,20}| [A-Z][\w'’]{2,20})?)(?=[.,;)\n]|\s*$| (?:on|in|for|with|and|who|where|by|to|last|is|was|has))"
+    r"(?<![\w-])(?P<value>H[ôo]tel[- ]Dieu(?: de [A-Z][\w'’-]{2,20})?|VA (?!Hosp|Med)[A-Z][a-z]{2,20}(?: [A-Z][a-z]{2,20})?|(?:Royal|Queen|King|Prince|Princess|Lady|Lord|Our Lady of|Sacred Heart of) (?!Jelly)[A-Z][\w'’]{2,20}(?: (?:and|of|&) [A-Z][\w'’]{2,20}| [A-Z][\w'’]{2,20})?)(?=[.,;)\n]|\s*$| (?:on|in|for|with|and|who|where|by|to|last|is|was|has))"
 )
 _CAPITALS = re.compile(r"[A-Z].?[A-Z]")
 # initials of an institution after words of sending

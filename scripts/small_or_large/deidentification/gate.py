@@ -20,7 +20,13 @@ from small_or_large.deidentification.numbers import (
     PostalCodeRecognizer,
     RecordRecognizer,
 )
-from small_or_large.deidentification.people import CREDENTIALS, TITLES, InitialsRecognizer, PeopleRecognizer
+from small_or_large.deidentification.people import (
+    CREDENTIALS,
+    STOP,
+    TITLES,
+    InitialsRecognizer,
+    PeopleRecognizer,
+)
 from small_or_large.deidentification.places import AddressRecognizer, GazetteerRecognizer, TownRecognizer
 from small_or_large.deidentification.protected import protected_spans
 from small_or_large.deidentification.tagger import ENDINGS, Tagger
@@ -145,9 +151,18 @@ def _bridged(tokens: Tokens, spans: list[Span]) -> list[Span]:
 
 def _rubbish(tokens: Tokens, span: Span) -> bool:
     """Whether a guessed name is a label, a product or what a scanner made of clinical words."""
-    if span.entity not in ("NAME", "FACILITY", "CITY") or span.score >= 0.95:
+    if span.entity not in ("NAME", "FACILITY", "CITY"):
         return False
     i, j = tokens.at(span.start), tokens.at(span.end)
+    if span.score >= 0.95:
+        # after a title only the next label or a damaged one: Sign Out Dr. Signature
+        w = tokens.words[i]
+        return (
+            span.entity == "NAME"
+            and j == i + 1
+            and not (w.surname or w.given)
+            and (w.word >= 3 or near_vocabulary(w.plain) or resembles_vocabulary(w.plain))
+        )
     words = [k for k in range(i, j) if tokens.words[k].shape not in ("mark", "initial", "number", "code")]
     after = tokens.text[span.end : span.end + 12]
     if _STAIN.search(tokens.text, max(0, span.start - 4), span.start + 1):
@@ -166,10 +181,10 @@ def _rubbish(tokens: Tokens, span: Span) -> bool:
     first = tokens.words[words[0]]
     following = tokens.words[j] if j < len(tokens) and tokens.gap(j - 1) == " " else None
     if span.entity == "FACILITY":
+        damaged = near_vocabulary(first.plain) or resembles_vocabulary(first.plain)
         return (
             len(words) == 1
-            and first.word >= 4
-            and span.score < 0.85
+            and (first.word >= 4 and span.score < 0.85 or known == 0 and damaged)
             or _BODY.search(tokens.text, span.start, span.end) is not None
         )
     if len(words) == 1 and not any(tokens.words[k].shape == "initial" for k in range(i, j)):
@@ -204,6 +219,11 @@ def _rubbish(tokens: Tokens, span: Span) -> bool:
             or first.shape == "mixed"
             and len(first.plain) < 4
         ):
+            return True
+    if span.entity == "NAME" and span.score == 0.8 and len(words) == j - i:
+        # sent to, labelled and the like before everyday words: Drug Dose Route
+        goes_on = following is not None and following.shape == "lower" and following.plain not in STOP
+        if all(tokens.words[k].word >= 4 for k in words) and (len(words) > 1 or goes_on):
             return True
     if known == 0 and not (span.entity == "CITY" and span.score > 0.8):
         if (

@@ -239,7 +239,7 @@ class HealthNumberRecognizer(PatternRecognizer):
             "value",
             check=_some_digits,
         ),
-        pattern("HEALTHNO", rf"(?<![\w-])(?P<value>{_RAMQ})(?![\w-])", 0.9, check=_some_digits),
+        pattern("HEALTHNO", rf"(?<![\w-])(?P<value>{_RAMQ})(?![\w-])", 0.9, check=_case_number),
         pattern(
             "HEALTHNO", r"(?<![\w.,/:+-])\d{4}[ -]\d{3}[ -]\d{3}(?:[ -]?[A-Z]{2}\b)?(?![\w-]|\.\d)", 0.85
         ),
@@ -267,7 +267,7 @@ class BarcodeRecognizer(PatternRecognizer):
     PATTERNS = (
         pattern(
             "ID",
-            r"(?i)\bT?CGA ?- ?[A-Z0-9]{2} ?- ?[A-Z0-9]{4}(?:-[A-Z0-9]{2,4}){0,5}(?:\.[0-9A-F-]{30,40})?",
+            r"(?i)\b(?:T[CGO]|C)GA ?- ?[A-Z0-9]{2} ?- ?[A-Z0-9]{4}(?:-[A-Z0-9]{2,4}){0,5}(?:\.[0-9A-F-]{30,40})?",
             0.99,
         ),
         pattern(

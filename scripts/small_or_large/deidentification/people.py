@@ -63,11 +63,12 @@ _LABEL = re.compile(
     r"|(?<!\d )(?<!\d)\bcc:? (?=[A-Z])"
     r"|\b(?:his|her|their|whose) (?:husband|wife|son|daughter|mother|father|sister|brother|niece|nephew|cousin|aunt|uncle|grandson|granddaughter|partner|neighbou?r|friend),? (?=[a-z])"
     r"|\b(?:baby|infant|twin|newborn)(?: (?:girl|boy|of|a|b))? (?=[A-Z])"
+    r"|\b(?:(?:best|kind|kindest|warm|warmest) (?:wishes|regards)|regards|sincerely|yours (?:sincerely|faithfully|truly)|cheers),? (?=[A-Z])"
     r"|\b(?:i|we),(?= [A-Z])"
     r"|\b(?:the )?undersigned[ ,(]{1,3}"
     r"|\b(?:the patient|patient|this patient|pt|my name is|named|known as|a\.?k\.?a\.?|n[ée]e|formerly|alias|called),? (?=[A-Z])"
     r"|\b(?:d/w|t/w|spoke w/|disc(?:ussed)? w/|rev(?:iewed)? w/|w/) ?(?=[A-Z])"
-    r"|(?<=[a-z](?:ed|en|id) )by (?=[A-Z][a-z])"
+    r"|(?<=[a-z](?:ed|en|id) )by:? (?=[A-Z][a-z])"
     r")[ \t]{0,3}"
 )
 _STRONG = re.compile(
@@ -403,10 +404,18 @@ class PeopleRecognizer(EntityRecognizer):
                 if signed is not None:
                     for part in ("one", "two"):
                         named = signed.group(part)
-                        if named and not any(
-                            p in STOP or p in _SITES or p in CREDENTIALS
-                            for p in re.findall(r"[a-z]+", named.lower())
-                            if len(p) > 1
+                        listed = tokens.text[signed.end(part) : signed.end(part) + 1] == "," and any(
+                            word(p).word >= 4 and not word(p).surname
+                            for p in re.findall(r"\w{2,}", named or "")
+                        )  # a part of a specimen list: L. Peritoneum, bladder
+                        if (
+                            named
+                            and not listed
+                            and not any(
+                                p in STOP or p in _SITES or p in CREDENTIALS
+                                for p in re.findall(r"[a-z]+", named.lower())
+                                if len(p) > 1
+                            )
                         ):
                             found.append((*signed.span(part), 0.92))
                     return
@@ -461,7 +470,9 @@ class PeopleRecognizer(EntityRecognizer):
 
     def _titles(self, tokens: Tokens, found: list) -> None:
         for i, w in enumerate(tokens.words):
-            if w.plain not in TITLES or (w.plain == "mx" and tokens.texts[i] != "Mx"):
+            if w.plain not in TITLES or (
+                w.plain == "mx" and _STAGED.search(tokens.text, max(0, tokens.starts[i] - 12), tokens.ends[i])
+            ):
                 continue
             j = i + 1
             if j < len(tokens) and tokens.texts[j] in ".:":
@@ -486,7 +497,9 @@ class PeopleRecognizer(EntityRecognizer):
                 "pastor",
             ):
                 shape, listed = tokens.words[j].shape, max(tokens.words[j].surname, tokens.words[j].given)
-                if shape == "lower" and not (listed and tokens.words[j].word < 2):
+                if shape == "lower" and not (
+                    listed and tokens.words[j].word < 2 + (w.plain == "doctor" and listed > 1)
+                ):
                     continue
                 if tokens.capitals[i] and not listed:
                     continue
@@ -609,6 +622,7 @@ class PeopleRecognizer(EntityRecognizer):
                 found.append((tokens.starts[i], tokens.ends[end - 1], 0.92))
 
 
+_STAGED = re.compile(r"(?:\bMX$|N[0-9OoXxI][a-c]?[ ,;]{0,2}[pc]?Mx$)")
 _NAME_SIGNED = (
     r"(?:[A-Z]\. ?(?:[A-Z]\. ?)?[A-Za-z](?:[^\W\d_]|['’-]){1,15}(?: [a-z]{2,4}(?=,? and |[.;]))?"
     r"|[A-Za-z](?:[^\W\d_]|['’-]){2,15} [A-Z](?:\.? ?[A-Z])?(?=,? and |[.;,]|$))"
@@ -643,7 +657,7 @@ class InitialsRecognizer(PatternRecognizer):
     """Initials of those who dictated, transcribed, cut or signed."""
 
     _ROLE = r"(?i:dictated|transcribed|typed|grossed|gross|prosected|cut|cut[- ]?up|trimmed|dissected|described|inked|photographed|coded|abstracted|orientated|stained|reviewed|signed|checked|verified|initials?|dict|trans|tech(?:nologist|nician)?|path(?:ologist)?|res(?:ident)?|attending|staff|entered|read|screened|embedded|typist|transcriptionist|prepared|d|t|pa|processed)"
-    _NOT = r"(?!(?:MD|DO|RN|PA|NP|AM|PM|US|ER|PR|OR|IN|ON|AT|TO|BY|NO|IF|IT|IS|HE|PT|DR|MR|MS|FS|LN|TAH|BSO|SLN|CT|MRI|THE|ASCP|AND|FOR|NOT|CAP|NA|HER|HIS|OUR|ALL|ICU|MMR|MSI|FNA|LLL|RLL|RUL|LUL|RML|IHC|PAS|GMS|AFB|TRU|II|III|IV|ONE|TWO|NOS|WHO|DNA|RNA|QC|QA|DOB|SPEC|NEW|LEFT|ANY|BE|AS|OF|UP|OK|TCGA|UUID|HPV|EGFR|ALK|ROS|KRAS)\b)"
+    _NOT = r"(?!(?:MD|DO|RN|PA|NP|AM|PM|US|ER|PR|OR|IN|ON|AT|TO|BY|NO|IF|IT|IS|HE|PT|DR|MR|MS|FS|LN|TAH|BSO|SLN|CT|MRI|THE|ASCP|AND|FOR|NOT|CAP|NA|HER|HIS|OUR|ALL|ICU|MMR|MSI|FNA|LLL|RLL|RUL|LUL|RML|IHC|PAS|GMS|AFB|TRU|II|III|IV|ONE|TWO|NOS|WHO|DNA|RNA|QC|QA|DOB|SPEC|NEW|LEFT|ANY|BE|AS|OF|UP|OK|WAS|ARE|HAS|HAD|BUT|TCGA|UUID|HPV|EGFR|ALK|ROS|KRAS)\b)"
     _SLASHED = r"(?:[A-Z]{2,4}|[A-Z]\.(?:[A-Z]\.){1,2}|[a-z]{2,4}) ?[/:] ?(?:[A-Za-z]{2,4})(?: ?[/:] ?[A-Za-z]{2,3})?"
     _MONTH = r"(?:[Jj]an|JAN|[Ff]eb|FEB|[Mm]ar|MAR|[Aa]pr|APR|[Mm]ay|MAY|[Jj]un|JUN|[Jj]ul|JUL|[Aa]ug|AUG|[Ss]ep|SEP|[Oo]ct|OCT|[Nn]ov|NOV|[Dd]ec|DEC)"
     PATTERNS = (
@@ -665,11 +679,18 @@ class InitialsRecognizer(PatternRecognizer):
                     or re.fullmatch(r"[A-Z][a-z][A-Z]", m.group("value")) is not None
                 )
                 and not _NO_INITIALS.search(m.group("value"))
+                and m.group("value") not in STOP
             ),
         ),
         pattern(
             "INITIALS",
             r"(?i)\b(?:transcribed|typed|dictated|cut|embedded|entered|checked|stained|scribed) by (?P<value>(?-i:(?!the|our|his|her|me|my|us|an|pa|np|md|rn|ct)[a-z]{2,3}))(?=[ ,;.]{1,2}(?:\d|$|\n)|$)",
+            0.75,
+            "value",
+        ),
+        pattern(
+            "INITIALS",
+            rf"\b(?:[Mm]acro|[Mm]icro|[Cc]ut|[Gg]ross|[Pp]ath|[Rr]es|[Tt]ech|BMS)[ :]{{1,2}}(?P<value>{_NOT}[A-Z]{{2,3}})(?= (?:micro|macro|cut|typed|path|res|tech)\b|\s*$|\n)",
             0.75,
             "value",
         ),

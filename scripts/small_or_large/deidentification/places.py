@@ -36,7 +36,8 @@ def _street(match: re.Match) -> bool:
     if not any(c.isdigit() for c in number) or len(number) > 3 and set(number) <= set("1Il0O|"):
         return False
     strong = re.search(
-        r"(?i)(?:street|avenue|ave|road|rd|blvd|boulevard|drive|parkway|crescent|highway|lane|court)$", words
+        r"(?i)(?:street|avenue|ave|road|rd|blvd|boulevard|drive|parkway|crescent|highway|lane|court|close|terrace|grove|gardens|mews)$",
+        words,
     )
     found = _CLINICAL_STREET.search(re.sub(r"\W?\w+$", "", words) if not strong else words)
     if strong is None and len(re.sub(r"\D", "", number)) < 3:
@@ -125,7 +126,7 @@ def _town(match: re.Match) -> bool:
     if re.search(r", ?(?:MD|DO|PA)\.?$", match.group(0)) and plain(match.group("town")) not in lexicons()[3]:
         return False
     town = match.group("town")
-    if len(re.sub(r"\W", "", town)) < 3 or _MARKS_INSIDE.search(town):
+    if match.group("state") and len(re.sub(r"\W", "", town.split(" ")[-1])) < 3 or _MARKS_INSIDE.search(town):
         return False
     # BLUE, IN VIVO; VESICLE, OR: a word follows, where a town's state ends the phrase
     unlikely = _GOES_ON.match(match.string, match.end("state")) or lexicons()[0].get(plain(town), 0) >= 3

@@ -23,7 +23,7 @@ EPONYM_WORDS = frozenset(
     krukenberg kudo kupffer lambert laennec langer langerhans langhans lauren ledderhose leriche leser lewis lewy leydig lhermitte
     lieberkuhn li fraumeni lisfranc littre ljungberg lloyd luschka lugano lugol lukes lutzner lynch mallory malpighi malpighian marchand
     marfan marjolin marsh masaoka koga masson mccune meckel meigs meissner melkersson menetrier merkel mib mikulicz milan miller miles
-    mohs mondor montgomery morgagni morison muir torre mueller mullerian muller munro nabothian neer nissl nissen nottingham novak oddi orcein osler ota
+    mohs morrison mondor montgomery morgagni morison muir torre mueller mullerian muller munro nabothian neer nissl nissen nottingham novak oddi orcein osler ota
     paget paneth pap papanicolaou paris parkinson pautrier pelger penrose perls peutz jeghers peyer peyronie pfannenstiel phyllodes pick pinkus
     pirads plummer poupart pott poupart prague prussian puestow purkinje queyrat rappaport rathke raynaud recklinghausen reed reinke
     reinnisc reis retzius rhodes richter riedel rinehart robson rokitansky romano romanowsky rosai dorfman rosenmuller rosenthal rotor rotter roux runyon

@@ -145,9 +145,10 @@ def run_together(key: str) -> bool:
     """Whether a word that no name list knows is made of clinical words: two without a blank, or one with stray letters."""
     words = lexicons()[0]
     size = len(key)
-    for k in range(3, size - 2):
-        if max(k, size - k) >= 4 and words.get(key[:k], 0) >= 3 and words.get(key[k:], 0) >= 3:
-            return True
+    for whole in (key, key[1:], key[:-1]) if size > 9 else (key,):
+        for k in range(3, len(whole) - 2):
+            if max(k, len(whole) - k) >= 4 and words.get(whole[:k], 0) >= 3 and words.get(whole[k:], 0) >= 3:
+                return True
     return any(
         len(part) >= 4 and words.get(part, 0) >= (4 if len(part) == 4 else 3)
         for n in (1, 2)

@@ -413,7 +413,7 @@ _NAMED_LIMIT = 10_000
 
 
 def _named(raw: str, message: Message) -> tuple[str, str]:
-    """What a coded name (OBX-3, OBR-4) stands for, by LOINC in either of its two codings: its section, and its code."""
+    """What a coded name (OBX-3, OBR-4) stands for, by LOINC in either of two codings: its section, and its code."""
     key = (raw, message.component, message.repetition, message.escape, message.subcomponent, message.field)
     if (known := _NAMED.get(key)) is not None:
         return known
