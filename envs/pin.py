@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
-ENVIRONMENTS = ("models", "gate", "report")
+ENVIRONMENTS = ("models", "gate", "gate-model", "report")
 REQUIREMENTS = ("requirements", "requirements-dev", "requirements-slurm")
 
 

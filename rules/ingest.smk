@@ -17,6 +17,7 @@ rule preflight:
         mem_mb=1000,
         runtime=5,
     params:
+        gate_model=STUDY.deidentify.transformers_model,
         origins={model: STUDY.origin_settings(model) for model in STUDY.models},
         prompts=sorted({task.prompt for task in STUDY.tasks.values()}),
         study=STUDY_FILE,
@@ -87,7 +88,11 @@ rule gate:
     benchmark:
         "<benchmarks>/gate/{source}-{shard}.tsv"
     conda:
-        "../envs/gate.yaml"
+        (
+            "../envs/gate-model.yaml"
+            if STUDY.deidentify.transformers_model
+            else "../envs/gate.yaml"
+        )
     threads: 1
     resources:
         mem_mb=3000,

@@ -22,6 +22,11 @@ def complaints(study: Study) -> list[str]:
         if model.answers and not Path(model.answers.path).is_file():
             where = f"; it can be had from {model.answers.address}" if model.answers.address else ""
             found.append(f"models.{name}.answers.path: {model.answers.path} is not there{where}")
+    if gate_model := study.deidentify.transformers_model:
+        try:
+            checkpoints.check({"checkpoint": gate_model})
+        except StudyError as error:
+            found.append(f"deidentify.transformers_model: {error}")
     for name, task in study.tasks.items():
         if not Path(task.prompt).is_file() and any(
             study.models[r.model].kind == "decoder" for r in study.all_runs

@@ -53,6 +53,32 @@ def test_what_the_checkpoint_finds_is_found_at_its_place_in_a_long_text(checkpoi
     assert not Gate().find(text), "nothing else finds it"
 
 
+def test_an_environment_without_transformers_is_named_with_its_cure(monkeypatch):
+    from small_or_large.deidentification.gate import transformers_recognizer
+    from small_or_large.errors import StudyError
+
+    monkeypatch.setitem(
+        sys.modules, "transformers", None
+    )  # importing it now fails as where it is not installed
+    with pytest.raises(StudyError, match="gate-model.yaml"):
+        transformers_recognizer("anything", {"PER": "NAME"})
+
+
+def test_a_missing_checkpoint_of_the_gate_stops_the_study_before_anything_runs(tmp_path):
+    import yaml
+
+    import preflight
+    from small_or_large.study import load_study
+
+    values = yaml.safe_load((Path(__file__).resolve().parents[1] / "workflow/tiny.yaml").read_text())
+    values["deidentify"] = {"transformers_model": str(tmp_path / "nothing")}
+    (tmp_path / "study.yaml").write_text(yaml.safe_dump(values))
+    complaints = preflight.complaints(load_study(tmp_path / "study.yaml"))
+    assert [
+        c for c in complaints if c.startswith("deidentify.transformers_model: ") and "no such folder" in c
+    ]
+
+
 def test_labels_that_are_no_entities_are_refused(checkpoint):
     from small_or_large.deidentification.gate import transformers_recognizer
     from small_or_large.errors import StudyError

@@ -25,13 +25,24 @@ def _plausible(match: re.Match) -> bool:
     return 7 <= count <= 16 and real_digits(text, 0.6)
 
 
+_PAGES = re.compile(r"(?i) ?(?:of|/|-) ?\d")
+_FOOTER = re.compile(r"(?i)\W{0,3}page \d{1,4}\W{0,3}")
+
+
+def _line(match: re.Match) -> str:
+    """The line a match stands in, as far as a page's footer could reach."""
+    start = match.string.rfind("\n", max(0, match.start() - 20), match.start()) + 1
+    end = match.string.find("\n", match.end(), match.end() + 20)
+    return match.string[start or max(0, match.start() - 20) : end if end > 0 else match.end() + 20]
+
+
 class ContactRecognizer(PatternRecognizer):
     """How a person or an office can be reached."""
 
     PATTERNS = (
         pattern(
             "EMAIL",
-            r"(?i)(?<![\w.+-])[\w.+-]{1,64} ?(?:@|\(at\)|\[at\]) ?[\w-]{1,63}(?: ?(?:\.|\(dot\)|\[dot\]) ?[\w-]{2,63}){1,4}",
+            r"(?i)(?<![\w.+-])[\w.+-]{1,64} ?(?:@|\(at\)|\[at\]) ?[\w-]{1,63}(?: ?(?:\.|\(dot\)|\[dot\]) ?[\w-]{2,63}){0,3} ?(?:\.|\(dot\)|\[dot\]) ?(?:[a-z0-9]{2,4}|health|hospital|clinic|online|museum)(?![\w-])",
             0.99,
             needs=("@", "(at)", "[at]", "(AT)", "[AT]"),
         ),
@@ -53,14 +64,14 @@ class ContactRecognizer(PatternRecognizer):
         ),
         pattern(
             "URL",
-            r"(?<![\w@.-])(?:[A-Za-z0-9][A-Za-z0-9-]{1,62}\.){1,4}(?:com|org|net|edu|gov|info|biz|ca|health)(?![\w-])",
+            r"(?<![\w@.-])(?:[A-Za-z0-9][A-Za-z0-9-]{1,62}\.){0,3}[A-Za-z0-9][A-Za-z0-9-]{2,62}\.(?:com|org|net|edu|gov|info|biz|ca|health)(?![\w-])",
             0.9,
             needs=_DOTS,
         ),
         # North American numbers anywhere, others and short ones after a word that announces them
         pattern(
             "PHONE",
-            rf"(?<![\w.,/-])(?P<number>(?:\+?1[ .\-–]{{0,2}})?(?:\( ?{DIGIT}{{3}} ?\)[ .\-–/]{{0,3}}|{DIGIT}{{3}}[ .\-–/]{{1,3}})"
+            rf"(?<![\w.,/-])(?<!\d:)(?P<number>(?:\+?1[ .\-–]{{0,2}})?(?:\( ?{DIGIT}{{3}} ?\)[ .\-–/]{{0,3}}|{DIGIT}{{3}}[ .\-–/]{{1,3}})"
             rf"{DIGIT}{{3}} ?[ .\-–] ?{DIGIT}{{4}}){_EXT}(?![\w-])",
             0.95,
             check=_plausible,
@@ -77,16 +88,29 @@ class ContactRecognizer(PatternRecognizer):
         ),
         pattern(
             "PHONE",
-            rf"(?i)\b(?:page(?:r|d)?|bleep|beeper|ext(?:ension)?|local|phone|fax|tel|ph)\b[. :#]{{0,3}}(?P<number>{DIGIT}{{3,7}}(?:-{DIGIT}{{3,4}})?)(?![\w/%.]\d)",
+            rf"(?i)\b(?:page(?:r|d)?|bleep|beeper|ext(?:ension)?|local|phone|fax|tel|ph)\b[. :#]{{0,3}}(?P<number>{DIGIT}{{1,3}}-{DIGIT}{{4}}|{DIGIT}{{3,7}}(?:-{DIGIT}{{3,4}})?)(?![\w/%.]\d)",
             0.8,
             "number",
-            check=lambda m: real_digits(m.group("number"), 0.7) and len(m.group("number")) > 2,
+            check=lambda m: (
+                real_digits(m.group("number"), 0.7)
+                and len(m.group("number")) > 2
+                and not _FOOTER.fullmatch(_line(m))
+                and not _PAGES.match(m.string, m.end())
+            ),
         ),
         pattern(
             "PHONE",
             rf"(?i)\b(?:page|call|contact|phone|reach|faxed|telephoned?|paged|text)\b[^.\n\d]{{1,60}}? (?:at|on|to|via|@):? (?P<all>(?P<number>{_NUMBER}){_EXT})(?![\w/:])",
             0.85,
             "all",
+            check=_plausible,
+        ),
+        # after a label a scanner's S and Z too, and a digit lost
+        pattern(
+            "PHONE",
+            r"(?i)\b(?:fax(?:ed)?|tel(?:ephone)?|phone|ph)\b(?: (?:to|at|no|number))?[.:# ]{1,3}(?P<number>(?-i:[0-9OoIlBSZ]{1,4}(?:[ .-][0-9OoIlBSZ]{3,4}){2,3}))(?![\w-])",
+            0.85,
+            "number",
             check=_plausible,
         ),
         pattern(

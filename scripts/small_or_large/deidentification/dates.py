@@ -17,18 +17,29 @@ _M = (
 _MONTH = rf"{_M}\.?"
 _MONTHS = tuple("january february march april june july august september october november december".split())
 _DAY = rf"(?:[0-3OoIl]?{DIGIT})(?: ?(?:st|nd|rd|th))?"
-_YEAR = rf"(?:[12I]{DIGIT} ?{DIGIT}{{2}}|['’]{DIGIT}{{2}}|[Oo0-9]{DIGIT})"
+_YEAR = rf"(?:[12I]{DIGIT} ?{DIGIT}{{2}}(?!:\d)|(?<=, )[12]{DIGIT}{DIGIT}(?=[.,;)]|\s*$)|['’]{DIGIT}{{2}}|[Oo0-9]{DIGIT})"
 _YEAR4 = rf"(?:[12Il]{DIGIT} ?{DIGIT}{{1,2}})"
 _END = r"(?![\w%]|\.\d)"
 _START = r"(?<![\w.,/:-])"
 _START_SLACK = r"(?<![\w/])"
-_BIG = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|thirtieth|thirty[- ]first)"
+_BIG = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty[- ]?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|thirtieth|thirty[- ]?first)"
+_ONES = r"(?:one|two|three|four|five|six|seven|eight|nine)"
+_TEENS = r"(?:ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)"
+_UP_TO_99 = rf"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ]?{_ONES})?|{_TEENS}|(?:oh|o|aught)[- ]{_ONES}|{_ONES})"
+_SMALL = rf"(?:(?:twenty|thirty)[- ]?{_ONES}|twenty|thirty|{_TEENS}|{_ONES})"
+_SPOKEN_YEAR_FULL = rf"(?:nineteen(?: hundred(?: and)?)? {_UP_TO_99}|twenty (?:{_TEENS}|(?:twenty|thirty)(?:[- ]?{_ONES})?|(?:oh|o)[- ]{_ONES})|nineteen hundred|two thousand(?: and)?(?: {_UP_TO_99})?)"
+_SPOKEN_YEAR = rf"(?:{_SPOKEN_YEAR_FULL}|(?:19|20)\d\d)"
+_HOLIDAY = (
+    r"(?:christmas(?: day| eve)?|boxing day|new year['’]?s?(?: day| eve)|easter(?: sunday| monday)?|good friday|thanksgiving(?: day)?|labou?r day|canada day|"
+    r"victoria day|memorial day|independence day|halloween|ramadan|diwali|eid|hanukkah|passover|remembrance day|bastille day|(?:mother|father|valentine|patrick)['’]?s day|"
+    r"st\.? patrick['’]s day|family day|civic holiday|anzac day|australia day|martin luther king day|presidents['’]? day|veterans day)"
+)
 _WORDS = r"(?:about|around|circa|ca\.?|early|late|mid|middle of|beginning of|end of|start of)"
 _CUE = (
     r"(?:dob|d\.o\.b\.?|d0b|birth ?date|date|dated|born|on|collected|rec(?:eived|'?d|v'?d)|report(?:ed)?|rep'?d|signed(?: out)?|verified|"
     r"accessioned|admit(?:ted)?|discharged?|seen|since|until|through|from|dictated|transcribed|issued|amended|addended|notified|"
     r"performed|biops(?:y|ied)|surgery|procedure|obtained|resulted|printed|entered|completed|released|diagnosed(?: in)?|"
-    r"d/t|t/d|dd|dt|called|discussed|visit|scheduled|taken|lmp|radiation|chemo(?:therapy)?|radiotherapy|lumpectomy|mastectomy|hysterectomy|follow[- ]?up|done|underwent|excised|removed|resected|status post [a-z]{3,20}|s/p [a-z]{3,20})"
+    r"d/t|t/d|dd|dt|msg|message|phoned|rang|abstracted|called|discussed|visit|scheduled|taken|lmp|radiation|chemo(?:therapy)?|radiotherapy|lumpectomy|mastectomy|hysterectomy|follow[- ]?up|done|underwent|excised|removed|resected|status post [a-z]{3,20}|s/p [a-z]{3,20})"
 )
 
 
@@ -43,6 +54,8 @@ def _day_month(match: re.Match) -> bool:
     if len(set(re.findall(r"[/.\-–]", text))) > 1 and len(parts[0]) < 4 and len(parts[2]) < 4:
         return False  # 7-13/10
     a, b, c = parts
+    if ". " in text and len(c) < 4 and len(a) < 4:
+        return False  # cells of a table
     if len(a) >= 3:
         return (
             len(a) <= 4
@@ -78,12 +91,55 @@ def _month_day(match: re.Match) -> bool:
     parts = [digits(p) for p in re.split(r" ?[/\-] ?", text)]
     if len(parts) != 2 or not all(parts) or not real_digits(text):
         return False
+    if re.search(r"\d -\d|\d- \d", text):
+        return False
     a, b = map(int, parts)
     return 1 <= min(a, b) <= 12 and max(a, b) <= 31 or (1 <= a <= 12 and len(parts[1]) == 2)
 
 
 def _number_there(match: re.Match) -> bool:
     return any(c.isdigit() for c in match.group(0))
+
+
+_SHORT_MONTH = re.compile(r"(?:mar|may|dec|jun|jan|oct|sep|nov|apr|jul|aug|feb)[ .]{0,2}\d{1,2}")
+_ANNOUNCED = re.compile(
+    r"(?i)(?:\b(?:on|of|since|until|from|by|dated?|the|and|collected|received|reported|done|seen|rec'?d|sent|last|next|to|at)\b|^)[ :.,]{1,3}$"
+)
+
+
+def _day_month_words(match: re.Match) -> bool:
+    """A day is there; a damaged short month ("mac") without a year is none."""
+    text = match.group(0)
+    if not _number_there(match) or _NO_MONTH.search(text):
+        return False
+    return not (text.endswith("may") and _VERB.match(match.string, match.end()))
+
+
+_VERB = re.compile(
+    r" (?:be|have|also|not|represent|reflect|indicate|suggest|show|include|occur|well|benefit)\b"
+)
+_NO_MONTH = re.compile(r"(?i)(?:mac|mav|jon|feh)\.?$")
+
+
+def _month_day_words(match: re.Match) -> bool:
+    """A day is there; a short month in small letters, which may be damaged millimetres, needs a word that announces it."""
+    if not _number_there(match):
+        return False
+    if _SHORT_MONTH.fullmatch(match.group(0)):
+        lead = match.string[max(0, match.start() - 14) : match.start()]
+        return not lead.strip() or _ANNOUNCED.search(lead) is not None
+    return True
+
+
+# a publication or a guideline in brackets with its year
+_SOURCE = re.compile(
+    r"et al|WHO|AJCC|CAP\b|ISUP|FIGO|ASCO|[Ee]dition|[Cc]lassif|[Gg]uideline|[Cc]onsensus|\bJ\b|Journal|Pathol\b|Am\b|Arch\b|[Cc]riteria|[Ss]ystem"
+)
+
+
+def _month_day_of(text: str) -> bool:
+    a, b = map(int, re.split(r"[/.]", text))
+    return 1 <= min(a, b) <= 12 and max(a, b) <= 31
 
 
 @lru_cache(maxsize=20_000)
@@ -131,14 +187,14 @@ class DateRecognizer(PatternRecognizer):
             "DATE",
             rf"(?i)(?<![\w/])(?<!\d[.,])(?:the )?{_DAY}(?: of)?[ .,/\-–]{{0,3}}{_MONTH}(?:(?:[ ,.\-–/]{{0,3}}| of ){_YEAR})?{_END}",
             0.95,
-            check=_number_there,
+            check=_day_month_words,
         ),
         # March 3, 2019; Mar. 3rd; Sep 18, '13; MAR 3 1 2009
         pattern(
             "DATE",
             rf"(?i){_START_SLACK}{_MONTH}[ .\-–/]{{0,3}}(?:the )?(?:[0-3] [0-9](?= (?:19|20))|{_DAY})(?:(?:[ ,.\-–/]{{1,3}}| of ){_YEAR})?{_END}{_NOT_UNIT}",
             0.93,
-            check=_number_there,
+            check=_month_day_words,
         ),
         # March 2019, mid-Feb 2019, Dec '07, 11-Mar
         pattern(
@@ -201,7 +257,7 @@ class DateRecognizer(PatternRecognizer):
         # day and month, or month and year of two digits, only where a word announces a date
         pattern(
             "DATE",
-            rf"(?i)\b{_CUE}(?: (?:on|in|by|at|from|of|date|time))?[ .:=#@-]{{1,3}}(?P<date>{DIGIT}{{1,2}} ?[/\-] ?{DIGIT}{{1,4}})(?![\w/%]|[.-]\d){_NOT_UNIT}",
+            rf"(?i)\b{_CUE}(?: (?:on|in|by|at|from|of|date|time|was|were|is|dated|msg|message))?[ .:=#@-]{{1,3}}(?P<date>{DIGIT}{{1,2}} ?[/\-] ?{DIGIT}{{1,4}})(?![\w/%]|[.-]\d){_NOT_UNIT}",
             0.85,
             "date",
             check=_month_day,
@@ -230,6 +286,89 @@ class DateRecognizer(PatternRecognizer):
         pattern(
             "DATE", r"(?<![\w.,/:-])(?P<date>[0-3]\d [01]\d (?:19|20)\d\d)(?![\w%]|[.-]\d)", 0.85, "date"
         ),
+        # dates as they are dictated: may fifth nineteen forty one, the twelfth of march two thousand and nine
+        pattern(
+            "DATE",
+            rf"(?i)\b(?:{_M} (?:the )?(?:{_BIG}|{_SMALL})|(?:the )?(?:{_BIG}|{_SMALL})(?: day)?(?: of)? {_M})(?:,| of|,? in)? {_SPOKEN_YEAR}\b",
+            0.9,
+        ),
+        pattern(
+            "DATE",
+            rf"(?i)\b(?:the )?{_BIG} (?:of )?{_M}\b(?! (?:be|have|represent|reflect|also|occur|indicate))",
+            0.85,
+        ),
+        pattern("DATE", rf"(?i)\b{_M}(?: of)?,? {_SPOKEN_YEAR}\b", 0.85),
+        pattern(
+            "DATE",
+            rf"(?i)\b(?:in|since|until|from|circa|around|of|born) (?P<date>{_SPOKEN_YEAR_FULL})\b",
+            0.7,
+            "date",
+        ),
+        pattern(
+            "DATE",
+            r"(?i)\b(?:in|since|until|from|circa|around|back in|born|summer|spring|fall|winter|autumn) (?P<date>['’]\d\d)(?![\w'’])",
+            0.8,
+            "date",
+        ),
+        pattern(
+            "DATE",
+            rf"(?i)\b(?:on|since|at|before|after|until|till|by|over|around|this|last|next|past|during) (?:the )?(?P<date>{_HOLIDAY})(?!\w)",
+            0.8,
+            "date",
+        ),
+        pattern(
+            "DATE",
+            r"(?i)\b(?:on|until|since|by|from|again on) the (?P<date>[0-3]?\d(?:st|nd|rd|th))(?=[.,;)]|\s*$| (?:of|at|by|with|for|in|showed|was|again|when|this|but|inst)\b| and (?:again|showed|was|on|the \d))",
+            0.75,
+            "date",
+        ),
+        pattern(
+            "DATE",
+            r"(?i)(?<![\w.-])Q[1-4][ /-]?(?:of )?(?:(?:19|20)\d\d|['’]\d\d)(?!\w)|\b(?:first|second|third|fourth|last) (?:quarter|half|week) of (?:19|20)\d\d\b",
+            0.85,
+        ),
+        pattern(
+            "DATE",
+            r"(?i)\b(?:rec(?:'?d)?|rcvd|rep(?:'?d)?|coll|geb\.?|dob|né[e]? le|op|seen|sent)[ :.]{1,2}(?P<date>[0-3]?\d\.[01]?\d\.?)(?=[ /,;)]|\s*$)(?! ?(?:cm|mm|x|g|ml|kg|\d))",
+            0.8,
+            "date",
+        ),
+        pattern(
+            "DATE",
+            rf"\b(?:[Bb]y|BY|[Pp]er) [A-Z][\w'’-]{{1,15}} (?P<date>{DIGIT}{{1,2}} ?[/\-] ?{DIGIT}{{1,2}})(?=[ .,;)]|\s*$){_NOT_UNIT}",
+            0.8,
+            "date",
+            check=_month_day,
+        ),
+        pattern(
+            "DATE",
+            r"(?<![\w/.,-])(?:0[1-9]|1[0-2])/(?:[4-9]\d)(?![\w/%]|[.-]\d)",
+            0.7,
+            check=lambda m: m.group(0)[0] == "0",
+        ),
+        pattern("DATE", r"(?<![\w/.,-])\d{1,2}(?://\d{0,2}/?|/ ?/)(?:19|20)\d\d(?!\w)", 0.9),
+        # a day and a month beside a time of day or a weekday
+        pattern(
+            "DATE",
+            r"(?<![\w/.,-])(?P<date>[0-3]?\d/[0-3]?\d)(?=,? (?:at |@ ?)?(?:[01]\d|2[0-3])[0-5]\d(?: ?h(?:rs?)?)?(?!\w|[./-]\d)|,? (?:at|@) ?\d{1,2}[:.]\d\d)",
+            0.8,
+            "date",
+            check=_month_day,
+        ),
+        pattern(
+            "DATE",
+            r"(?i)\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? (?P<date>[0-3]?\d[/.][01]?\d)(?![\w/%]|[.-]\d)",
+            0.85,
+            check=lambda m: _month_day_of(m.group("date")),
+        ),
+        pattern("DATE", rf"(?i)\b{_M}(?: of)? (?:last|this|next|the same|the following|that) year\b", 0.85),
+        pattern(
+            "DATE",
+            r"\((?:Drs?\. )?[A-Z][^().\n]{1,40}, (?P<date>19[3-9]\d|20[0-4]\d)\)",
+            0.7,
+            "date",
+            check=lambda m: _SOURCE.search(m.group(0)) is None,
+        ),
         # a year where something happened then
         pattern(
             "DATE",
@@ -244,7 +383,9 @@ class DateRecognizer(PatternRecognizer):
         found = []
         for result in super().analyze(text, entities, nlp_artifacts):
             start, end = result.start, result.end
-            before = _BEFORE.search(text, max(0, start - 24), start)
+            if _EDITION.search(text, max(0, start - 70), start):
+                continue
+            before = _BEFORE.search(text, max(0, start - 48), start)
             if before:
                 start = before.start()
             after = _TIME.match(text, end)
@@ -254,12 +395,16 @@ class DateRecognizer(PatternRecognizer):
         return found
 
 
+# the date of a guideline, a checklist or a classification, which tells nothing of the patient
+_EDITION = re.compile(
+    r"(?i)(?:\beffective|\bcases (?:prior to|before|after|since)|\b(?:edition|ed\.|handbook|manual|protocols?|checklists?|guidelines?|template)(?:,? and \w+ (?:protocol|checklist|guideline)s?)?[;,.( ]{1,3}(?:version|revised|updated|published|posted|dated|of)?) ?(?:date:? ?)?$"
+)
 _BEFORE = re.compile(
-    r"(?i)\b(?:(?:next |last )?(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,? (?:the )?|\d{1,2}:\d\d(?: ?[ap]m)?,? )$"
+    r"(?i)\b(?:(?:next |last )?(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,? (?:the )?|(?:next|last|this|early|late|mid) |\d{1,2}:\d\d(?: ?[ap]m)?,? |(?:(?:a|one|two|three|four|five|six|several|a few|\d{1,2}) (?:days?|weeks?|months?) |the (?:day|week|month|night) )(?:before|after|prior to|following) )$"
 )
 _TIME = re.compile(r"(?i)[ ,T@]{1,3}[0-2O]?[0-9OIl][:h][0-5O][0-9OIl](?::[0-5]\d)?(?: ?[ap]\.?m\b\.?)?(?!\w)")
 
-_AGE = r"(?P<age>(?:9\d|1[01]\d))"
+_AGE = r"(?P<age>(?:9\d|10\d|11[0-4])(?:[Yy](?!\w))?)"
 
 
 class AgeRecognizer(PatternRecognizer):

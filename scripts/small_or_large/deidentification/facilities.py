@@ -7,7 +7,7 @@ from bisect import bisect_left
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
-from small_or_large.deidentification.words import Tokens, tokens_of, word
+from small_or_large.deidentification.words import Tokens, near_vocabulary, tokens_of, word
 
 _HEADS = frozenset(
     """hospital hospitals hosp clinic clinics infirmary laboratories laboratory labs lab institute institutes hospice sanatorium sanitarium hopital klinik
@@ -39,6 +39,7 @@ _GENERIC = frozenset(
     reference clinical referral diagnostic submitting from in to at by of with for and or on via per near is was sent facility institution laboratory hospital department
     name address dr mr mrs ms phone fax patient attending surgeon physician date received breast oncology surgery surgical pathology cancer molecular
     anatomic histology cytology research medical health hospital's clinic's day inpatient outpatient pain flow cytometry hematology tumor genetics final gross
+    bone histopathology pathology core frozen immunohistochemistry ihc hla main tcga missing entry histologic department's
     and/or rural urban tertiary community teaching university academic""".split()
 )
 _QUALIFIERS = {
@@ -49,7 +50,7 @@ _QUALIFIERS = {
     "home": frozenset("nursing care retirement group rest".split()),
 }
 _ACRONYM = re.compile(
-    r"(?<![\w/.-])(?:VGH|UHN|PHSA|BCCA|BCCRC|BCCDC|UBCH|RCH|SPH|LGH|MSKCC|MSK|MGH|BWH|BIDMC|UCSF|UCLA|UPMC|OHSU|MDACC|MDA|CHEO|CHUM|CHUS|MUHC|QEII|HSC|UAH|TBCC|CCI|JGH|KGH|LHSC|SMH|TGH|PMH|THP|DFCI|NIH|CCF|"
+    r"(?<![\w/.-])(?:VGH|UHN|PHSA|BCCA|BCCRC|BCCDC|UBCH|RCH|SPH|LGH|MSKCC|MSK|MGH|BWH|BIDMC|UCSF|UCLA|UPMC|OHSU|MDACC|MDA(?: CC)?|CHEO|CHUM|CHUS|MUHC|QEII|HSC|UAH|TBCC|CCI|JGH|KGH|LHSC|SMH|TGH|PMH|THP|DFCI|NIH|CCF|"
     r"UWMC|UNC|VUMC|UTSW|NYU|HUP|CHOP|PHC|VCH|IWK|FHA|VIHA|AHS|APL|UCSD|UIHC|USC|TOH|JHH|JHU|RGH|PAH|RVH|GRH|NSHA|CDHA|SUNY|VAMC|VA Hospital|BC Cancer(?: Agency)?|BC Children'?s(?: Hospital)?|LabCorp|Labcorp|LifeLabs|Dynacare|Quest(?: Diagnostics)?|Mayo(?: Clinic| Medical Laboratories)?|Genomic Health|Foundation Medicine(?:, Inc\.?)?|Myriad(?: Genetics)?|NeoGenomics|Caris(?: Life Sciences)?|ARUP(?: Laboratories)?|Princess Margaret|Sunnybrook|Dana[- ]Farber|Johns Hopkins|Sloan[- ]Kettering|Memorial Sloan[- ]Kettering|M\.? ?D\.? Anderson|Cross Cancer Institute|Tom Baker(?: Cancer Centre)?|Mount Sinai|Mt\.? Sinai|Cedars[- ]Sinai|Cleveland Clinic|Sick ?Kids|Karolinska(?: Institutet)?|Charit[ée]|Royal Marsden|Roswell Park|Fox Chase|Moffitt|City of Hope|Fred Hutch(?:inson)?|Mass General|Brigham(?: and Women'?s)?|Jewish General|Toronto General|Vancouver General|St\.? Paul'?s|Lions Gate|Stanford|Emory|Vanderbilt|Barnes[- ]Jewish|Geisinger|Kaiser(?: Permanente)?|Beth Israel(?: Deaconess)?|Mercy|Juravinski|Bellevue|NewYork-Presbyterian|Intermountain|Sutter(?: Health)?|Providence|Massachusetts General|AFIP)(?![\w/-])"
 )
 _SAFE_ACRONYM = re.compile(
@@ -112,9 +113,55 @@ class FacilityRecognizer(EntityRecognizer):
                 match.group("value")
             ):
                 found.append((match.start("value"), match.end("value"), 0.8))
+        for match in tokens.anchors.finditer(_PLACED):
+            if self._named(tokens, match) and _PLACED_BEFORE.search(
+                text[max(0, match.start() - 16) : match.start()]
+            ):
+                found.append((*match.span("value"), 0.7))
+        for match in _PRACTICE.finditer(text):
+            if self._named(tokens, match):
+                found.append((*match.span("value"), 0.7))
+        for match in _HOUSE_NAME.finditer(text):
+            found.append((*match.span("value"), 0.8))
         for match in tokens.anchors.finditer(_SAINT):
             found.append((match.start(), match.end(), 0.85))
         return [RecognizerResult("FACILITY", a, b, s) for a, b, s in found]
+
+    @staticmethod
+    def _named(tokens: Tokens, match) -> bool:
+        """Whether what stands after "seen at", "transferred to the" and so on is a proper name and no clinical phrase."""
+        i, j = tokens.at(match.start("value")), tokens.at(match.end("value"))
+        words = [tokens.words[k] for k in range(i, j) if tokens.words[k].shape not in ("mark", "number")]
+        if tokens.capitals[i] or not words or any(w.eponym or w.shape != "title" for w in words):
+            return False
+        named = words[:-1] if words[-1].plain in _SPECIALTY else words
+        if any(w.plain in _NO_HOUSE or near_vocabulary(w.plain) and w.word == 0 for w in named):
+            return False
+        if words[-1].plain in _SPECIALTY:
+            return len(words) > 1 and (
+                any(w.word < 3 for w in words[:-1])
+                or words[0].surname > 2
+                or words[0].plain
+                in (
+                    "valley",
+                    "lake",
+                    "river",
+                    "hill",
+                    "park",
+                    "bay",
+                    "coast",
+                    "island",
+                    "north",
+                    "south",
+                    "east",
+                    "west",
+                )
+            )
+        if len(words) > 1 and all(w.plain in _INSIDE for w in words):
+            return words[-1].plain in ("north", "south", "east", "west", "central")
+        return any(w.word < 3 for w in words) and all(
+            w.word < 4 or w.surname or w.plain in _INSIDE for w in words
+        )
 
     @staticmethod
     def _broken(name: str) -> bool:
@@ -378,7 +425,17 @@ class FacilityRecognizer(EntityRecognizer):
                 )
                 and (w.plain in _STRONG_HEADS or key == "centre" or w.plain in ("clinic", "institute"))
             ):
-                return tokens.starts[i], tokens.ends[j - 1], 0.75
+                before = tokens.words[i - 1] if i else None
+                if (
+                    before is not None
+                    and before.shape == "title"
+                    and before.surname == 3
+                    and tokens.gap(i - 1) == " "
+                ):
+                    i -= 1  # Gross University Hospital
+                start = tokens.starts[i]
+                prefix = _DEPARTMENT.search(tokens.text, max(0, start - 60), start)
+                return prefix.start() if prefix else start, tokens.ends[j - 1], 0.75
             return None
         if weak:
             lead = tokens.text[max(0, tokens.starts[i] - 24) : tokens.starts[i]]
@@ -424,6 +481,30 @@ class FacilityRecognizer(EntityRecognizer):
         return start, tokens.ends[j - 1], 0.88
 
 
+_SPECIALTY = frozenset(
+    "surgical urology dermatology oncology gi endoscopy medical imaging gynecology gynaecology orthopedics orthopaedics ent pathology path labs lab surgery radiology dental derm neurosurgery hematology diagnostics".split()
+)
+_NO_HOUSE = frozenset(
+    """dr dre drs mr mrs ms prof professor monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
+    october november december patient specimen pathology tumor tumour department laboratory radiology surgery oncology medicine figure table part block level
+    stage grade the this that these there our your internet federal food government""".split()
+)
+_CAP = r"[A-Z][\w'’-]{2,20}"
+# an institution that no word of its own tells: seen at Foothills, the Jewish, Queen's, Saskatoon City, from Lakeview Surgical
+_PLACED = re.compile(
+    rf"(?:at|from|to|At|From) (?:the )?(?P<value>{_CAP}(?: {_CAP}){{0,2}})(?=[.,;)/]|\s*$|\n| (?:last|on|in|for|with|where|by|and|yesterday|today|who|as|to|this|since|via|wants|called|is|has|was|registry|clinic|team|hospital|ward)\b)"
+)
+_PLACED_BEFORE = re.compile(
+    r"(?i)(?:^|[.;] |\b(?:material|specimens?|tissue|cytology|biopsies|letters?|request|referral|notes|films|records|biops(?:y|ied)|bx|scope|scoped|surgery|operated|seen|done|performed|given|treated|reviewed|consult(?:ation)?|slides?|blocks?|sent|received|returned|transferred|referred|admitted|followed|"
+    r"appointment|imaging|mri|ct|mammogram|chemo(?:therapy)?|radio(?:therapy)?|radiation|whipple|resection|excised|removed|delivered|discharged|colonoscopy|endoscopy|opinion|report|"
+    r"requested|collected|interpreted|diagnosed|clinic|kit|works?|worked|trained|rounds|theatre|tested|testing|ward|now|over|back|out|again|today|yesterday|week|was|is|he|she) )$"
+)
+_PRACTICE = re.compile(
+    rf"(?:(?<=from )|(?<=at )|(?<=of )|(?<=with )|(?<=, )|(?<=by )|(?<=\())(?P<value>(?:{_CAP} ){{1,2}}(?:Surgical|Urology|Dermatology|Oncology|GI|Endoscopy|Medical|Imaging|Gynecology|Gynaecology|Orthopedics|ENT|Pathology|Path|Labs?|Derm|Dental))(?=[.,;)/]|\s*$| (?:wants|called|asks|and|on|for|is|has|to|in|re|who|will|phoned|rang)\b)"
+)
+_HOUSE_NAME = re.compile(
+    r"(?<![\w-])(?P<value>H[ôo]tel[- ]Dieu(?: de [A-Z][\w'’-]{2,20})?|VA (?!Hosp|Med)[A-Z][a-z]{2,20}(?: [A-Z][a-z]{2,20})?|(?:Royal|Queen|King|Prince|Princess|Lady|Lord|Our Lady of|Sacred Heart of) (?!Jelly)[A-Z][\w'’]{2,20}(?: (?:and|of|&) [A-Z][\w'’]{2,20}| [A-Z][\w'’]{2,20})?)(?=[.,;)\n]|\s*$| (?:on|in|for|with|and|who|where|by|to|last|is|was|has))"
+)
 _CAPITALS = re.compile(r"[A-Z].?[A-Z]")
 # initials of an institution after words of sending
 _SENT = re.compile(
@@ -438,7 +519,7 @@ _DAMAGED = re.compile(
 )
 _DEPARTMENT = re.compile(r"(?i)\b(?:department|dept\.?|division) of [a-z ]{4,30}, ?$")
 _SAINT = re.compile(
-    r"(?:(?<=from )|(?<=at )|(?<=to )|(?<=by ))(?:St|Ste|Saint)\.? [A-Z][a-z]{2,15}['’]s(?! (?:disease|sign|syndrome))|"
+    r"(?:(?<=from )|(?<=at )|(?<=to )|(?<=by )|(?<=with )|(?<=of )|(?<=in )|(?<=via ))(?:St|Ste|Saint)\.? [A-Z][a-z]{2,15}['’]s(?! (?:disease|sign|syndrome))|"
     r"(?<![\w-])(?:St|Ste|Saint|Sainte|ST|SAINT|Mount|Mt)\.? (?-i:[A-Z])[\w'’-]{2,20}(?: (?:General|Regional|Memorial|Medical|Health|Hospital|GENERAL|REGIONAL|HOSPITAL|Centre|Center|Campus))+"
     r"|(?<![\w-])(?:[A-Z][\w'’-]{2,20} ){1,3}(?:General|Regional|Memorial|Children's|Methodist|Baptist|Presbyterian|District|County|Community)(?=[,.;)\n]| (?:on|in|for|with|and|who|where|by|to|last|at|breast|clinic)\b|$)(?=.{0,3})"
 )

@@ -20,11 +20,25 @@ from small_or_large.deidentification.numbers import (
     PostalCodeRecognizer,
     RecordRecognizer,
 )
-from small_or_large.deidentification.people import InitialsRecognizer, PeopleRecognizer
+from small_or_large.deidentification.people import (
+    CREDENTIALS,
+    STOP,
+    TITLES,
+    InitialsRecognizer,
+    PeopleRecognizer,
+)
 from small_or_large.deidentification.places import AddressRecognizer, GazetteerRecognizer, TownRecognizer
 from small_or_large.deidentification.protected import protected_spans
-from small_or_large.deidentification.tagger import Tagger
-from small_or_large.deidentification.words import Tokens
+from small_or_large.deidentification.tagger import ENDINGS, Tagger
+from small_or_large.deidentification.words import (
+    Tokens,
+    lexicons,
+    near_vocabulary,
+    resembles_vocabulary,
+    run_together,
+    unreadable,
+    word,
+)
 
 logging.getLogger("presidio-analyzer").setLevel(logging.WARNING)
 
@@ -86,7 +100,7 @@ class Gate:
                 if result.score >= self.least_score:
                     found.append(Span(result.start, result.end, result.entity_type, float(result.score)))
         kept = _without_medicine(tokens, found)
-        merged = merge(text, [*kept, *known])
+        merged = _bridged(tokens, merge(text, [*kept, *known]))
         return merged if self.entities is None else [s for s in merged if s.entity in self.entities]
 
 
@@ -102,13 +116,161 @@ def _without_medicine(tokens: Tokens, found: list[Span]) -> list[Span]:
             if b > span.start and a < span.end:
                 inside = a <= span.start and span.end <= b
                 # a strong finding that is longer than the figure holds it by accident: 10/12/2004, S-17-33219
-                if inside or span.score < 0.9:
+                if inside and span.score < 0.97 or span.score < 0.9:
                     touched = True
         if span.entity == "NAME" and _CITED.match(tokens.text, span.end):
             touched = True  # an author: Hammond ME et al.
-        if not touched:
+        if not touched and not _rubbish(tokens, span):
             kept.append(span)
     return kept
+
+
+def _bridged(tokens: Tokens, spans: list[Span]) -> list[Span]:
+    """Two guessed names with only a piece between that no list knows are one: Angeli ca Mora, Sung-Min Park."""
+    result: list[Span] = []
+    for span in spans:
+        last = result[-1] if result else None
+        if last is not None and span.start - last.end <= 14 and {last.entity, span.entity} <= _GUESSED:
+            i, j = tokens.at(last.end), tokens.at(span.start)
+            between = tokens.words[i:j]
+            gap = tokens.text[last.end : span.start]
+            if (
+                0 < len(between) <= 3
+                and "\n" not in gap
+                and any(w.shape != "mark" for w in between)
+                and all(
+                    w.word == 0 and w.shape in ("lower", "title", "upper") or t in "-'’"
+                    for w, t in zip(between, tokens.texts[i:j], strict=True)
+                )
+            ):
+                result[-1] = Span(last.start, span.end, last.entity, max(last.score, span.score))
+                continue
+        result.append(span)
+    return result
+
+
+def _rubbish(tokens: Tokens, span: Span) -> bool:
+    """Whether a guessed name is a label, a product or what a scanner made of clinical words."""
+    if span.entity not in ("NAME", "FACILITY", "CITY"):
+        return False
+    i, j = tokens.at(span.start), tokens.at(span.end)
+    if span.score >= 0.95:
+        # after a title only the next label or a damaged one: Sign Out Dr. Signature
+        w = tokens.words[i]
+        return (
+            span.entity == "NAME"
+            and j == i + 1
+            and not (w.surname or w.given)
+            and (w.word >= 3 or near_vocabulary(w.plain) or resembles_vocabulary(w.plain))
+        )
+    words = [k for k in range(i, j) if tokens.words[k].shape not in ("mark", "initial", "number", "code")]
+    after = tokens.text[span.end : span.end + 12]
+    if _STAIN.search(tokens.text, max(0, span.start - 4), span.start + 1):
+        return True
+    if _NUMBERED.match(after) or span.entity == "NAME" and _GLUED.match(after):
+        return True
+    if not words:
+        return False
+    known = max(max(tokens.words[k].surname, tokens.words[k].given, tokens.words[k].place) for k in words)
+    if _PRODUCT.match(after):
+        return True
+    if span.entity == "NAME" and len(words) == 1 and _FIELD.match(after) and known < 3:
+        return True
+    if span.entity == "NAME" and _PAGE.match(tokens.text, span.start):
+        return True
+    first = tokens.words[words[0]]
+    following = tokens.words[j] if j < len(tokens) and tokens.gap(j - 1) == " " else None
+    if span.entity == "FACILITY":
+        damaged = near_vocabulary(first.plain) or resembles_vocabulary(first.plain)
+        return (
+            len(words) == 1
+            and (first.word >= 4 and span.score < 0.85 or known == 0 and damaged)
+            or _BODY.search(tokens.text, span.start, span.end) is not None
+        )
+    if len(words) == 1 and not any(tokens.words[k].shape == "initial" for k in range(i, j)):
+        if _BLOCK.fullmatch(tokens.texts[words[0]]):
+            return True
+        if first.shape == "lower" and known < 3 and (first.word >= 3 or near_vocabulary(first.plain)):
+            return True
+        if (
+            following is not None
+            and following.shape == "lower"
+            and len(following.plain) < 5
+            and word(tokens.texts[words[0]] + following.plain).word >= 3
+        ):
+            return True  # a word in two pieces
+        # an everyday word is a name only where a label announces it and nothing goes on
+        common = span.entity == "NAME" and first.word >= 4 and known < 3
+        if common and (span.score != 0.9 or not _ENDS.match(after)):
+            return True
+        if (
+            span.entity == "NAME"
+            and first.shape == "upper"
+            and len(first.plain) < 6
+            and known < 3
+            and span.score < 0.9
+            and not tokens.capitals[words[0]]
+        ):
+            return True  # a test or a gene
+        if (
+            first.shape == "lower"
+            and known == 0
+            and not _signs_on(first.plain)
+            or first.shape == "mixed"
+            and len(first.plain) < 4
+        ):
+            return True
+    if span.entity == "NAME" and span.score == 0.8 and len(words) == j - i:
+        # sent to, labelled and the like before everyday words: Drug Dose Route
+        goes_on = following is not None and following.shape == "lower" and following.plain not in STOP
+        if all(tokens.words[k].word >= 4 for k in words) and (len(words) > 1 or goes_on):
+            return True
+    if known == 0 and not (span.entity == "CITY" and span.score > 0.8):
+        if (
+            len(words) == 1
+            and following is not None
+            and (
+                following.shape == "lower"
+                and following.word == 0
+                and len(following.plain) > 3
+                or following.shape in ("title", "upper")
+                and following.word >= 3
+                and following.plain not in TITLES
+                and following.plain not in CREDENTIALS
+            )
+        ):
+            return True
+        doubtful = [
+            k
+            for k in words
+            if unreadable(tokens.texts[k])
+            or run_together(tokens.words[k].plain)
+            or near_vocabulary(tokens.words[k].plain)
+            or resembles_vocabulary(tokens.words[k].plain)
+            or tokens.words[k].plain.endswith(ENDINGS)
+        ]
+        signed = any(tokens.words[k].shape == "initial" for k in range(i, j)) or _signs_on(first.plain)
+        return not signed and (len(doubtful) == len(words) or (tokens.junk > 0.05 and len(words) == 1))
+    return False
+
+
+def _signs_on(key: str) -> bool:
+    """Whether a word is made like a user's name: an initial and a surname."""
+    return len(key) > 6 and lexicons()[1].get(key[1:], 0) > 0
+
+
+_PRODUCT = re.compile(r" ?(?:\((?:r|tm)\)|[®™])", re.IGNORECASE)
+# another field's label follows: Name: DOS: , Name: Mad Rec No
+_FIELD = re.compile(r":(?! [A-Z][a-z])| (?:Rec(?:ord)?\.? ?(?:No|Num|#)|No\b|Number\b|#|ID\b)", re.IGNORECASE)
+_BLOCK = re.compile(r"[A-Z][lI1]")  # A1, as scanners read it
+_NUMBERED = re.compile(r"-?(?:[A-Z]{2}-)?\d{3}")
+_GLUED = re.compile(r"[\"~^_=<>|\\]{1,2}[a-z~]")
+_ENDS = re.compile(r"[.,;)\n/&]|$| (?:and|MD|M\.D)")
+_STAIN = re.compile(r"H ?& ?E$")
+_BODY = re.compile(
+    r"(?:College|Association|Society|Academy|Board|Committee) of (?:American|Medical|International)|American (?:College|Joint|Society|Board)"
+)
+_PAGE = re.compile(r"P[ao]ge[l1I]? of \d")
 
 
 _CITED = re.compile(r"(?:,? [A-Z]{1,3}\b\.?)?(?:, [A-Z][\w'-]{1,20}(?: [A-Z]{1,3})?){0,4},? et\.? ?al\b")

@@ -42,7 +42,7 @@ def _ssn(match: re.Match) -> bool:
 
 def _has_digit(match: re.Match) -> bool:
     text = match.group("value")
-    return sum(c.isdigit() for c in text) >= 3 and real_digits(text, 0.5)
+    return sum(c.isdigit() for c in text) >= 3 and real_digits(text, 0.5) and len(set(digits(text))) > 1
 
 
 def _some_digits(match: re.Match) -> bool:
@@ -59,9 +59,37 @@ _MRN_LABEL = (
 )
 
 
-def _no_bars(match: re.Match) -> bool:
-    """Not the ones that a scanner reads in a bar code."""
-    return len(set(digits(match.group(0)))) > 2
+_LOCUS = re.compile(r"(?<!\w)D ?\d{1,2} ?S ?\d{2,4}(?!\w)")
+_LOCUS_READ = re.compile(r"(?:[DO0] ?)?\d{1,2} ?[S8$5] ?\d{2,4}")
+_PROCEDURE = re.compile(r"(?<!\w)88[0-9]{3}(?!\d)|(?i:\bcpt\b|\bihc\b)")
+_COUNTED = re.compile(
+    r"(?i)(?:cassettes?|blocks?|slides?|\bx|\bv(?:er(?:sion)?)?\.? ?\d\.\d{1,2}|icd\S{0,4}|snomed|cpt)[ :.]{1,2}$"
+)
+
+
+def _around(match: re.Match, place: str | int, width: int) -> str:
+    start, end = match.span(place)
+    return match.string[max(0, start - width) : start] + " | " + match.string[end : end + width]
+
+
+def _no_bars(match: re.Match, place: str | int = 0) -> bool:
+    """Not the ones that a scanner reads in a bar code, no genetic locus, no procedure's code, no count or version."""
+    text = match.group(place)
+    if len(set(digits(text))) <= 2 and (place == 0 or set(digits(text)) <= {"0", "1"}):
+        return False
+    if _LOCUS_READ.fullmatch(text.strip()) and _LOCUS.search(_around(match, place, 300)):
+        return False
+    if re.search(r"88\d{3,4}$", text) and _PROCEDURE.search(_around(match, place, 30)):
+        return False
+    return (
+        not text.isdigit()
+        or _COUNTED.search(match.string, max(0, match.start(place) - 16), match.start(place)) is None
+    )
+
+
+def _case_number(match: re.Match) -> bool:
+    """A number that names a case: at least three digits, and none of what only looks so."""
+    return sum(c.isdigit() for c in match.group("value")) >= 3 and _no_bars(match, "value")
 
 
 class RecordRecognizer(PatternRecognizer):
@@ -85,12 +113,14 @@ class RecordRecognizer(PatternRecognizer):
         pattern("MRN", r"(?<![\w.,/:-])\d{2}-\d{2}-\d{2}(?![\w-]|\.\d)", 0.5),
         pattern("MRN", r"(?<![\w.,/:-])\d{3} \d{3} \d{2,3}(?![\w.,-])", 0.5),
         pattern("MRN", r"\bMR[- #]?\d{5,10}\b", 0.9),
+        pattern(
+            "MRN",
+            r"(?i)\b(?:old|new|previous|former|temporary|other|hospital|file|client|merged with|formerly|known as|duplicate)(?: (?:hospital|chart|record|unit|file))?(?: (?:number|no|num|id)\b\.?| ?#)[ :]{0,3}(?:is |was )?(?P<value>(?-i:[A-Z]{0,3})-?\d{4,10}(?:-?(?-i:[A-Z0-9]{1,3}))?)(?![\w%/])",
+            0.9,
+            "value",
+            check=_has_digit,
+        ),
     )
-
-
-def _accession(match: re.Match) -> bool:
-    text = match.group("value")
-    return sum(c.isdigit() for c in text) >= 3
 
 
 _ACC_LABEL = (
@@ -109,6 +139,7 @@ class AccessionRecognizer(PatternRecognizer):
             r"(?<![\w.\-/])(?!(?:CD|CK|AE|IL|HPV|HHV|EBV|MUC|TTF|BCL|WT|HER|SOX|PAX|GATA|COVID|ICD|CPT|LEVEL|FIGO|AJCC|WHO|GRADE|FS|pT|AJ|exon|Exon|EXON)[- ]?\d)(?P<value>(?:[A-Z]{1,4}|[a-z][A-Z]?) ?-? ?(?:(?:19|20)\d\d|\d\d) ?[-–/:.] ?[A-Z]{0,2} ?\d{3,8}(?:-\d{1,2}|[A-Z]{1,2}\d{0,2})?)(?![\w%]|[.,/-]\d| ?(?:cm|mm))",
             0.92,
             "value",
+            check=_case_number,
         ),
         pattern("ACCESSION", r"(?<![\w.\-/])[A-Z]{1,4}-[A-Z]{1,3}-\d{2,4}-\d{3,8}(?![\w%])", 0.92),
         pattern("ACCESSION", r"(?<![\w.\-/])\d\d\.[A-Z]{1,2}\.\d{3,8}(?![\w%])", 0.92),
@@ -118,12 +149,14 @@ class AccessionRecognizer(PatternRecognizer):
             r"(?<![\w.,/-])(?P<value>(?:(?:19|20)\d\d|\d\d) ?(?::|-)? ?(?:[A-Z]{1,4}) ?[-–/:]? ?\d{3,8})(?![\w%]|[./-]\d)",
             0.9,
             "value",
+            check=_case_number,
         ),
         pattern(
             "ACCESSION",
             r"(?<![\w.,/:-])(?P<value>(?:(?:19|20)\d\d|\d\d):\d{4,8})(?![\w%:]|[./-]\d)",
             0.9,
             "value",
+            check=_case_number,
         ),
         # RH17CS11252, RH05C841044, 08S-110SP5538
         pattern(
@@ -131,25 +164,51 @@ class AccessionRecognizer(PatternRecognizer):
             r"(?<![\w.\-/])(?P<value>[A-Z]{1,3}\d\d ?[A-Z]{1,3} ?\d{4,8})(?![\w%])",
             0.92,
             "value",
+            check=_case_number,
         ),
         pattern(
             "ACCESSION",
             r"(?<![\w.\-/])(?P<value>\d\d[A-Z]{1,2}-? ?\d{3}[A-Z]{1,3}\d{3,5})(?![\w%])",
             0.95,
             "value",
+            check=_case_number,
         ),
-        pattern("ACCESSION", r"(?<![\w.\-/])(?P<value>\d\d[A-Z]\d{5,10})(?![\w%])", 0.9, "value"),
         pattern(
-            "ACCESSION", r"(?<![\w.\-/])(?P<value>(?:19|20)\d\d[-/]\d{4,7})(?![\w%]|[.,/-]\d)", 0.8, "value"
+            "ACCESSION",
+            r"(?<![\w.\-/])(?P<value>\d\d[A-Z]\d{5,10})(?![\w%])",
+            0.9,
+            "value",
+            check=_case_number,
+        ),
+        pattern(
+            "ACCESSION",
+            r"(?<![\w.\-/])(?P<value>(?:19|20)\d\d[-/]\d{4,7})(?![\w%]|[.,/-]\d)",
+            0.8,
+            "value",
+            check=_case_number,
         ),
         pattern(
             "ACCESSION",
             r"(?<![\w.\-/])(?!(?:CD|CK|AE|IL|T|N|M|P|EX|AT)\d)(?P<value>[A-Z]{1,3}\d{2}[- ]\d{4,6})(?![\w%]|[.,/-]\d)",
             0.85,
             "value",
+            check=_case_number,
         ),
         pattern(
-            "ACCESSION", r"(?<![\w.\-/])(?P<value>[A-Z]{1,3} \d{2} \d{4,6})(?![\w%]|[.,/-]\d)", 0.8, "value"
+            "ACCESSION",
+            r"(?<![\w.\-/])(?P<value>[A-Z]{1,3} \d{2} \d{4,6})(?![\w%]|[.,/-]\d)",
+            0.8,
+            "value",
+            check=_case_number,
+        ),
+        # 2015/SP/00731
+        pattern("ACCESSION", r"(?<![\w.\-/])(?:19|20)?\d\d/[A-Z]{1,4}/\d{3,8}(?![\w%/])", 0.92),
+        pattern(
+            "ACCESSION",
+            r"(?i)\b(?:your|our|lab|their|prev(?:ious)?|old) (?:ref(?:erence)?|no|case)\.?[ :#]{1,3}(?P<value>(?-i:[A-Z]{1,4})?[-/]?\d{1,6}(?:[-/.:]\d{1,7}){0,3})(?![\w%])",
+            0.97,
+            "value",
+            check=_case_number,
         ),
         # whatever stands after a label, if it holds a number that is long enough
         pattern(
@@ -159,6 +218,7 @@ class AccessionRecognizer(PatternRecognizer):
             "value",
             check=lambda m: (
                 sum(c.isdigit() for c in m.group("value")) >= 4
+                and _no_bars(m, "value")
                 and (len(m.group("value")) >= 6 or re.search(r"[#:]", m.group(0)) is not None)
             ),
         ),
@@ -179,7 +239,7 @@ class HealthNumberRecognizer(PatternRecognizer):
             "value",
             check=_some_digits,
         ),
-        pattern("HEALTHNO", rf"(?<![\w-])(?P<value>{_RAMQ})(?![\w-])", 0.9, check=_some_digits),
+        pattern("HEALTHNO", rf"(?<![\w-])(?P<value>{_RAMQ})(?![\w-])", 0.9, check=_case_number),
         pattern(
             "HEALTHNO", r"(?<![\w.,/:+-])\d{4}[ -]\d{3}[ -]\d{3}(?:[ -]?[A-Z]{2}\b)?(?![\w-]|\.\d)", 0.85
         ),
@@ -207,7 +267,7 @@ class BarcodeRecognizer(PatternRecognizer):
     PATTERNS = (
         pattern(
             "ID",
-            r"(?i)\bTCGA ?- ?[A-Z0-9]{2} ?- ?[A-Z0-9]{4}(?:-[A-Z0-9]{2,4}){0,5}(?:\.[0-9A-F-]{30,40})?",
+            r"(?i)\b(?:T[CGO]|C)GA ?- ?[A-Z0-9]{2} ?- ?[A-Z0-9]{4}(?:-[A-Z0-9]{2,4}){0,5}(?:\.[0-9A-F-]{30,40})?",
             0.99,
         ),
         pattern(
@@ -217,11 +277,18 @@ class BarcodeRecognizer(PatternRecognizer):
         ),
         pattern(
             "ID",
-            r"(?i)\buuid ?[:=]? ?(?P<value>[0-9A-FOIL]{4,12}(?: ?[-–] ?[0-9A-FOIL]{2,14}){1,6})",
+            r"(?i)uuid ?[:=$]{0,2} ?(?P<value>[0-9A-FOIL]{4,12}(?: ?[-–] ?[0-9A-FOIL]{2,14}){1,6})",
             0.95,
             "value",
         ),
         pattern("ID", r"(?<![\w-])(?=[A-Z0-9]{0,20}\d{4})(?=[A-Z0-9]{0,20}[A-Z])1Z[A-Z0-9]{16}\b", 0.9),
+        pattern(
+            "ID",
+            r"(?i)\b(?:trial|protocol|study|subject|participant|kit|randomi[sz]ation|specimen kit|biobank|tracking|waybill)(?: (?:patient|subject|participant))?(?: ?(?:no|number|num|id)\b\.?| ?#)[ :]{1,3}(?P<value>(?-i:[A-Z0-9]{1,10}(?:-[A-Z0-9]{1,10}){0,4}))(?![\w-])",
+            0.9,
+            "value",
+            check=_some_digits,
+        ),
         pattern("ID", r"\b(?:\d{1,3}\.){3}\d{1,3}\b(?=[^\d.]|$)", 0.3),
     )
 

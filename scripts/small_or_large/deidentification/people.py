@@ -47,23 +47,33 @@ _LABEL = re.compile(
     r"|\breg dr ?[:=]?|\b(?:attending|requesting|ordering|referring|submitting|operating|admitting|family|resident|primary|staff|consulting|reporting) (?:physician|surgeon|doctor|pathologist|provider|md|m\.d\.|dr)\b\.?[ :]{0,2}(?=[A-Z])"
     r"|\b(?:copies|copy|cc|c\.c\.|bcc|c/o|c/c|attn|attention|faxed|forward(?:ed)?|report|results?|slides|sent|mail(?:ed)?|letter)(?: (?:also |sent )?(?:to|cc))?(?::|(?<=to)(?= ?[A-Z])|(?<=c/o)|(?<=attention)(?= [A-Z])|(?<=attn)\.?(?= [A-Z]))"
     # signatures
-    r"|\b(?:electronically |digitally |e-?)?(?:signed|verified|authenticated|approved|released|authorized|authorised|validated|finalized|finalised|certified|attested|signed out|signed off|reported|dictated|transcribed|typed|reviewed|interpreted|read|prepared|examined|diagnosed|screened|entered|completed|edited|performed|written|prosected|grossed|gross|frozen|cut|stained|received|accessioned|checked|confirmed|collected|obtained|submitted|requested|referred|ordered|seen|evaluated|assessed|excised|removed|resected|done|operated on|taken|inked|brought|delivered|called|paged|faxed|identified|witnessed|countersigned|given|biopsied|drawn|treated|followed|managed|marked|oriented|labell?ed|consented|asked|discussed|provided|arranged|booked|organi[sz]ed|attended|admitted|accepted|processed|embedded|sectioned|recut|photographed|supervised|assisted|reviewed and (?:agreed|signed)|signed out)(?: out| off| up| in| again| together| back| down)?(?: (?:in consultation|electronically|today|yesterday|independently|jointly|intraoperatively|originally|previously|also|initially))?(?: (?:by|per|with|:))(?: (?:me|us|our|the|her|his|my|both|attending|resident|staff|pathologist|surgeon|physician|nurse|doctor|colleague|fellow|family|patient'?s|consultant|chief|senior|junior|urologist|oncologist|dermatologist|gynecologist|gp|pa)){0,4}[,:]? ?"
+    r"|\b(?:electronically |digitally |e-?)?(?:signed|verified|authenticated|approved|released|authorized|authorised|validated|finalized|finalised|certified|attested|signed out|signed off|reported|dictated|transcribed|typed|reviewed|interpreted|read|prepared|examined|diagnosed|screened|entered|completed|edited|performed|written|prosected|grossed|gross|frozen|cut|stained|received|accessioned|checked|trimmed|dissected|abstracted|coded|orientated|countersigned|counter-signed|ratified|confirmed|collected|obtained|submitted|requested|referred|ordered|seen|evaluated|assessed|excised|removed|resected|done|operated on|taken|inked|brought|delivered|called|paged|faxed|identified|witnessed|countersigned|given|biopsied|drawn|treated|followed|managed|marked|oriented|labell?ed|consented|asked|discussed|provided|arranged|booked|organi[sz]ed|attended|admitted|accepted|processed|embedded|sectioned|recut|photographed|supervised|assisted|reviewed and (?:agreed|signed)|signed out)(?: out| off| up| in| again| together| back| down)?(?: (?:in consultation|electronically|today|yesterday|independently|jointly|intraoperatively|originally|previously|also|initially))?(?: (?:by|per|with|:))(?: (?:me|us|our|the|her|his|my|both|attending|resident|staff|pathologist|surgeon|physician|nurse|doctor|colleague|fellow|family|patient'?s|consultant|chief|senior|junior|urologist|oncologist|dermatologist|gynecologist|gp|pa)){0,4}[,:]? ?"
     r"|\b(?:signed|verified|dictated|released|approved|transcribed|signature|sgd|grossed|prosected|reviewed|authenticated|screened|validated|checked|reported)\b\)? ?[:\-–=]"
     r"|(?<!\w)/s/"
     # saying and sending in running text
     r"|\b(?:communicated|conveyed|reported|telephoned|phoned|released|faxed|given|relayed|sent|referred|forwarded|paged out|called|handed|addressed|presented|shown|transferred|mailed|notified|conveyed by (?:phone|telephone)|spoke|speaking|discussed|reviewed|shared|consulted|correlated|met|appointment|follow[- ]?up|visit|conversation|conferred|spoken|agreed|care of|concordance|consultation|meeting|clinic|seen|confirmed|talked|met)(?: (?:by (?:phone|telephone)|directly|verbally|over|back|again|together|today|yesterday|this morning|this afternoon|the (?:case|findings?|results?|slides)|case|findings|results?|urgently|immediately|via (?:phone|fax)))? (?:to|with|by|between)(?: (?:the|her|his|our|my))?(?: (?:surgeon|pathologist|physician|attending|resident|nurse|oncologist|urologist|colleague|daughter|son|wife|husband|brother|sister|mother|father|patient|fellow|dermatologist|consultant|niece|nephew|partner|friend|secretary|assistant|gp|doctor))?,? (?=[A-Z])"
     r"|\b(?:please (?:page|call|contact|notify|inform|ask|let|copy)|per|thanks?(?: you)? to|courtesy of|on behalf of|under the care of|under|in care of|consultation (?:requested|from)(?: (?:by|from))?|notify|notified|informed|paged|telephoned|contacted|alerted|called|thank|thanking|according to|spoke to|as per|history from|opinion of|cared for by|patient of|office of|service of|clinic of|care of|behalf of|letter from|request of|call from|advice of|requested from|supervision of|agreement with|presence of|help of|hands of|attention of) (?:the (?:attending |surgeon |pathologist ))?(?=[A-Z])"
-    r"|\b(?:daughter|son|wife|husband|brother|sister|mother|father|spouse|partner|niece|nephew|cousin|aunt|uncle|grandson|granddaughter|neighbou?r|friend|fianc[ée]e?|caregiver|guardian|colleague|surgeon|urologist|oncologist|pathologist|gynecologist|dermatologist|resident|nurse|assistant|secretary|coordinator|fellow|physician|clinician|doctor|consultant|hematologist|gastroenterologist|dr|(?:histo|cyto)?technologist|technician|director|chairman|chief|dietitian|pharmacist|operator|therapist|radiologist|neurosurgeon|anesthesiologist|anaesthetist|internist|intern|midwife)(?: (?:is|named|called))?,? (?=[A-Z][a-z])"
+    r"|\b(?:daughter|son|wife|husband|brother|sister|mother|father|spouse|partner|niece|nephew|cousin|aunt|uncle|grandson|granddaughter|neighbou?r|friend|fianc[ée]e?|caregiver|guardian|colleague|prosector|registrar|houseman|trainee|locum|biomedical scientist|phlebotomist|porter|receptionist|carer|surgeon|urologist|oncologist|pathologist|gynecologist|dermatologist|resident|nurse|assistant|secretary|coordinator|fellow|physician|clinician|doctor|consultant|hematologist|gastroenterologist|dr|(?:histo|cyto)?technologist|technician|director|chairman|chief|dietitian|pharmacist|operator|therapist|radiologist|neurosurgeon|anesthesiologist|anaesthetist|internist|intern|midwife)(?:[- ]in[- ]law)?(?: (?:is|named|called|was|,|\())?,? ?\(?(?=[A-Z][a-z])"
     r"|(?:\b(?:labell?ed|designated|marked|identified|tagged|stamped|named|titled|inscribed)(?: (?:as|with|the|name|patient'?s|her|his|and|number|last|first|full|only|on|requisition|container|jar|identification))*[, :]{0,3}[\"'“‘«(]{1,2} ?)"
     r"|\b(?:labell?ed|designated|marked) (?:with the (?:patient'?s )?name(?:,| of| as)? ?|as (?:from |belonging to )?|for |from )?(?=[A-Z])"
+    r"|\b(?:known to (?:us|staff|friends|family|everyone|him|her) as|nicknamed|goes by|prefers to be called|answers to|better known as|also known as|signs as)(?: the name)?,? [\"'“‘]?(?=[A-Z])"
+    r"|\bdictated (?:but|and) not (?:read|reviewed|signed|proofread)(?: by)?[ :,.-]{1,3}"
+    r"|\b(?:faxed|sent|phoned|mailed|e-?mailed|relayed|conveyed|given|reported|called|forwarded|read|handed)[^.\n;:]{1,30} to (?=[A-Z][a-z])"
+    r"|\b(?-i:COPY|COPIES|CC|SURGEON|PHYSICIAN|PATHOLOGIST|ATTENDING|RESIDENT|CONSULTANT|Copy|Surgeon|Physician|Pathologist|Attending|Resident|Consultant|Surname|Forename|Forenames|FORENAME)(?: (?:to|TO))? {1,3}(?=[A-Z])"
+    r"|(?<!\d )(?<!\d)\bcc:? (?=[A-Z])"
+    r"|\b(?:his|her|their|whose) (?:husband|wife|son|daughter|mother|father|sister|brother|niece|nephew|cousin|aunt|uncle|grandson|granddaughter|partner|neighbou?r|friend),? (?=[a-z])"
+    r"|\b(?:baby|infant|twin|newborn)(?: (?:girl|boy|of|a|b))? (?=[A-Z])"
+    r"|\b(?:(?:best|kind|kindest|warm|warmest) (?:wishes|regards)|regards|sincerely|yours (?:sincerely|faithfully|truly)|cheers),? (?=[A-Z])"
     r"|\b(?:i|we),(?= [A-Z])"
     r"|\b(?:the )?undersigned[ ,(]{1,3}"
     r"|\b(?:the patient|patient|this patient|pt|my name is|named|known as|a\.?k\.?a\.?|n[ée]e|formerly|alias|called),? (?=[A-Z])"
     r"|\b(?:d/w|t/w|spoke w/|disc(?:ussed)? w/|rev(?:iewed)? w/|w/) ?(?=[A-Z])"
-    r"|(?<=[a-z](?:ed|en|id) )by (?=[A-Z][a-z])"
+    r"|(?<=[a-z](?:ed|en|id) )by:? (?=[A-Z][a-z])"
     r")[ \t]{0,3}"
 )
-_STRONG = re.compile(r"(?i)(?:[:=>]|name[ .\-]{0,20}|\"|“|/s/|c/o|reg dr)[ \t]{0,3}$")
+_STRONG = re.compile(
+    r"(?i)(?:[:=>]|not (?:read|reviewed|signed|proofread)(?: by)?|name[ .\-]{0,20}|\"|“|/s/|c/o|reg dr)[ \t]{0,3}$"
+)
 
 
 def _ok(tokens: Tokens, i: int, strong: bool, first: bool, lone: bool = True) -> bool:
@@ -96,15 +106,25 @@ def _ok(tokens: Tokens, i: int, strong: bool, first: bool, lone: bool = True) ->
         after = tokens.words[i + 1] if i + 1 < len(tokens) else None
         if (
             before.given >= 2
-            and before.word < 4
+            and (before.word < 4 or before.given == 3)
             and (after is None or after.shape in ("mark", "number") or after.plain in STOP)
         ):
             return True
+    if strong and first and w.shape in ("title", "upper") and _given_follows(tokens, i):
+        return True
     if w.word >= 4 and listed < 2:
         return False
     if w.word >= 3 and listed == 0:
         return False
     return strong or listed > 0 or w.word == 0
+
+
+def _given_follows(tokens: Tokens, i: int) -> bool:
+    """Whether a comma and a given name that is no word follow token i: Duct, Andrew."""
+    if i + 2 >= len(tokens) or tokens.texts[i + 1] != ",":
+        return False
+    w = tokens.words[i + 2]
+    return w.given > 1 and w.word < 3 and w.shape in ("title", "upper")
 
 
 def take(tokens: Tokens, i: int, strong: bool, longest: int = 5) -> int:
@@ -194,6 +214,14 @@ def _joined(tokens: Tokens, j: int) -> bool:
     before, here = tokens.words[j - 1], tokens.words[j]
     if before.shape == "mark" or here.shape not in ("lower", "upper", "initial") or tokens.gap(j - 1) != " ":
         return False
+    ends = j + 1 < len(tokens) and tokens.texts[j + 1] in ".,;)"
+    if (
+        ends
+        and before.shape != "lower"
+        and here.plain in ("is", "in", "on", "an", "or", "as", "at", "to")
+        and word(tokens.texts[j - 1] + tokens.texts[j]).surname
+    ):
+        return True  # Franc is. - a verb or a preposition would go on
     if (before.word >= 3 and before.shape == "lower") or here.plain in (
         "and",
         "of",
@@ -209,6 +237,8 @@ def _joined(tokens: Tokens, j: int) -> bool:
     whole = word(tokens.texts[j - 1] + tokens.texts[j])
     if here.plain in STOP and here.plain != "ms":
         return False
+    if here.word == 0 and len(here.plain) < 4 and whole.given > 1 and here.shape == "lower":
+        return True
     if (
         max(before.surname, before.given) >= 2
         and len(before.plain) > 2
@@ -258,6 +288,12 @@ class PeopleRecognizer(EntityRecognizer):
         self._lines(tokens, found)
         self._broken(tokens, found)
         self._initialed(tokens, found)
+        self._bracketed(tokens, found)
+        self._quoted(tokens, found)
+        for k, (start, end, score) in enumerate(found):
+            child = _CHILD.match(text, end)
+            if child:
+                found[k] = (start, child.end(), score)
         return [RecognizerResult("NAME", a, b, s) for a, b, s in found]
 
     def _initialed(self, tokens: Tokens, found: list) -> None:
@@ -281,6 +317,38 @@ class PeopleRecognizer(EntityRecognizer):
                     if after is None or after.plain not in EPONYM_AFTER:
                         found.append((tokens.starts[i], _end_char(tokens, i + 3), 0.7))
 
+    def _quoted(self, tokens: Tokens, found: list) -> None:
+        """Quotation marks that hold a given name and a surname, or a surname, a comma and a given name, and nothing else."""
+        for match in _IN_QUOTES.finditer(tokens.text):
+            i = tokens.at(match.start("name"))
+            last = tokens.at(match.end("name")) - 1
+            first = tokens.words[i]
+            if tokens.texts[i + 1] == ",":
+                given = tokens.words[i + 2]
+                if first.surname > 1 and (given.given > 1 or given.word == 0 and len(given.plain) > 3):
+                    found.append((*match.span("name"), 0.92))
+            elif first.given > 1 and tokens.words[last].surname > 1:
+                found.append((*match.span("name"), 0.92))
+
+    def _bracketed(self, tokens: Tokens, found: list) -> None:
+        """Brackets that hold nothing but a listed name that is no word: (Whelan)."""
+        for match in _IN_BRACKETS.finditer(tokens.text):
+            i, j = tokens.at(match.start("name")), tokens.at(match.end("name"))
+            words = [w for w in tokens.words[i:j] if w.shape != "mark"]
+            if (
+                all(
+                    w.shape == "title"
+                    and max(w.surname, w.given) > 1
+                    and w.word == 0
+                    and not w.eponym
+                    and not near_vocabulary(w.plain)
+                    for w in words
+                )
+                and not tokens.capitals[i]
+                and tokens.junk <= 0.05
+            ):
+                found.append((*match.span("name"), 0.7))
+
     def _lines(self, tokens: Tokens, found: list) -> None:
         """A line that begins with names alone and goes on with a date, a sex, an age or a number: a header's."""
         for match in _LINE.finditer(tokens.text):
@@ -289,8 +357,17 @@ class PeopleRecognizer(EntityRecognizer):
             words = [w for w in tokens.words[i:j] if w.shape not in ("mark", "initial")]
             if (
                 len(words) > 1
-                and all((w.surname or w.given) and w.word < 4 and w.plain not in STOP for w in words)
-                and sum(max(w.surname, w.given) > 1 for w in words) > 1
+                and all(
+                    (w.surname or w.given or w.word == 0) and w.word < 4 and w.plain not in STOP
+                    for w in words
+                )
+                and (
+                    sum(max(w.surname, w.given) > 1 for w in words) > 1
+                    or all(w.surname or w.given for w in words)
+                    and words[0].surname == 3
+                    or all(w.word < 2 for w in words)
+                    and any(w.surname or w.given for w in words)
+                )
             ):
                 found.append((match.start("name"), match.end("name"), 0.85))
 
@@ -307,7 +384,9 @@ class PeopleRecognizer(EntityRecognizer):
             ) and all(w.word < 3 for w in wholes):
                 found.append((match.start(), match.end(), 0.85))
 
-    def _list(self, tokens: Tokens, i: int, strong: bool, score: float, found: list) -> None:
+    def _list(
+        self, tokens: Tokens, i: int, strong: bool, score: float, found: list, signs: bool = True
+    ) -> None:
         """The name at token i and those joined to it by ; / & and 'and'."""
         count = len(tokens)
         for _ in range(8):
@@ -319,8 +398,29 @@ class PeopleRecognizer(EntityRecognizer):
                 strong = True
                 i += 1
             j = take(tokens, i, strong)
-            if j == i:
-                return
+            if j == i or j == i + 1 and tokens.words[i].shape == "lower":
+                # an initial makes a name of any word: J. Duct, lruz J
+                signed = _SIGNED.match(tokens.text, tokens.starts[i]) if signs and i < count else None
+                if signed is not None:
+                    for part in ("one", "two"):
+                        named = signed.group(part)
+                        listed = tokens.text[signed.end(part) : signed.end(part) + 1] == "," and any(
+                            word(p).word >= 4 and not word(p).surname
+                            for p in re.findall(r"\w{2,}", named or "")
+                        )  # a part of a specimen list: L. Peritoneum, bladder
+                        if (
+                            named
+                            and not listed
+                            and not any(
+                                p in STOP or p in _SITES or p in CREDENTIALS
+                                for p in re.findall(r"[a-z]+", named.lower())
+                                if len(p) > 1
+                            )
+                        ):
+                            found.append((*signed.span(part), 0.92))
+                    return
+                if j == i:
+                    return
             if score < 0.95 and j == i + 1:
                 # one unlisted piece: a scanner's, rather than a name
                 w = tokens.words[i]
@@ -370,7 +470,9 @@ class PeopleRecognizer(EntityRecognizer):
 
     def _titles(self, tokens: Tokens, found: list) -> None:
         for i, w in enumerate(tokens.words):
-            if w.plain not in TITLES:
+            if w.plain not in TITLES or (
+                w.plain == "mx" and _STAGED.search(tokens.text, max(0, tokens.starts[i] - 12), tokens.ends[i])
+            ):
                 continue
             j = i + 1
             if j < len(tokens) and tokens.texts[j] in ".:":
@@ -395,7 +497,9 @@ class PeopleRecognizer(EntityRecognizer):
                 "pastor",
             ):
                 shape, listed = tokens.words[j].shape, max(tokens.words[j].surname, tokens.words[j].given)
-                if shape == "lower" and not (listed and tokens.words[j].word < 2):
+                if shape == "lower" and not (
+                    listed and tokens.words[j].word < 2 + (w.plain == "doctor" and listed > 1)
+                ):
                     continue
                 if tokens.capitals[i] and not listed:
                     continue
@@ -410,6 +514,8 @@ class PeopleRecognizer(EntityRecognizer):
             label = match.group()
             strong = _STRONG.search(label) is not None
             if not strong and _is_medicine(tokens, i):
+                continue
+            if "\n" in tokens.text[match.end() : tokens.starts[i]] and not self._below(tokens, i):
                 continue
             quoted = label.rstrip()[-1:] in "\"'“‘(" and not label.rstrip().endswith("s'")
             if quoted:
@@ -443,11 +549,24 @@ class PeopleRecognizer(EntityRecognizer):
                         max(w.surname, w.given) > 0
                         and (w.word < 3 or following.surname and following.word < 3)
                     )
+                    and not _given_follows(tokens, i)
                     and w.shape != "initial"
                     and w.plain not in TITLES
                 ):
                     continue
-            self._list(tokens, i, strong, 0.9 if strong else 0.8, found)
+            signs = not quoted and label.rstrip().lower().endswith((" by", ":", ";"))
+            self._list(tokens, i, strong, 0.9 if strong else 0.8, found, signs)
+
+    @staticmethod
+    def _below(tokens: Tokens, i: int) -> bool:
+        """Whether what stands in the line below a label is a name: an empty field is followed by the next one's label."""
+        w = tokens.words[i]
+        if w.plain in TITLES:
+            return True
+        listed = max(w.surname, w.given)
+        if not listed or w.shape == "lower":
+            return False
+        return w.word < 3 or (i + 1 < len(tokens) and tokens.texts[i + 1] == ",")
 
     def _credentials(self, tokens: Tokens, found: list) -> None:
         for match in tokens.anchors.finditer(_CREDENTIAL):
@@ -485,6 +604,17 @@ class PeopleRecognizer(EntityRecognizer):
                 if w.plain in PARTICLES and w.shape == "lower" and parts:
                     i -= 1
                     continue
+                if (
+                    not parts
+                    and w.shape == "lower"
+                    and w.word == 0
+                    and len(w.plain) > 2
+                    and i > 1
+                    and tokens.words[i - 2].shape == "title"
+                    and max(tokens.words[i - 2].surname, tokens.words[i - 2].given) > 1
+                ):
+                    i -= 1  # a surname whose capital the scanner lost
+                    continue
                 break
             while i < end and tokens.words[i].shape in ("mark",):
                 i += 1
@@ -492,8 +622,24 @@ class PeopleRecognizer(EntityRecognizer):
                 found.append((tokens.starts[i], tokens.ends[end - 1], 0.92))
 
 
+_STAGED = re.compile(r"(?:\bMX$|N[0-9OoXxI][a-c]?[ ,;]{0,2}[pc]?Mx$)")
+_NAME_SIGNED = (
+    r"(?:[A-Z]\. ?(?:[A-Z]\. ?)?[A-Za-z](?:[^\W\d_]|['’-]){1,15}(?: [a-z]{2,4}(?=,? and |[.;]))?"
+    r"|[A-Za-z](?:[^\W\d_]|['’-]){2,15} [A-Z](?:\.? ?[A-Z])?(?=,? and |[.;,]|$))"
+)
+_SIGNED = re.compile(rf"(?P<one>{_NAME_SIGNED})(?:,? (?:and|&) (?P<two>{_NAME_SIGNED}))?")
+_SITES = frozenset(
+    "block part specimen level grade stage type group slide cassette section figure vitamin hepatitis container jar protein cyclin kappa lambda".split()
+)
+_IN_QUOTES = re.compile(
+    r"[\"“‘'«](?P<name>[A-Z][\w’-]{1,20}(?:,? [A-Z]\.?)?,? [A-Z][\w’-]{1,20})[,.]?[\"”’'»]"
+)
+_IN_BRACKETS = re.compile(
+    r"\((?:Drs?\.? |Mr\.? |Mrs\.? |Ms\.? |Prof\.? )?(?P<name>[A-Z][\w'’-]{2,20}(?: [A-Z][\w'’-]{2,20})?)\)"
+)
+_CHILD = re.compile(r" (?:[sdw]/o|a/[lp]|bin|binti|bte|bint) [A-Z][\w'’-]{1,20}(?: [A-Z][\w'’-]{1,20})?")
 _LINE = re.compile(
-    r"(?:^|(?<=\n))[ \t]{0,8}(?P<name>[A-Z][\w'’-]{1,20}(?:,? {1,2}[A-Z][\w'’-]{0,20}\.?){1,3}?)(?= {0,3}(?:\||\d{1,2}[/-]\d|\(?[MF]\b|\(?\d{2} ?[MFy]|\d{5}|- ?\d|,? ?(?:DOB|MRN|age|AGE|born|dob|mrn)))"
+    r"(?:^|(?<=\n))[ \t]{0,8}(?P<name>[A-Z][\w'’-]{1,20}(?:,? {1,2}[A-Z][\w'’-]{0,20}\.?){1,3}?)(?= {0,3}(?:\||/ ?\d|\d{1,2}[/-]\d|(?:19|20)\d\d[-./]|[Ww]ard |D\.O\.B|\(?[MF]\b|\(?\d{2} ?[MFy]|\d{5}|- ?\d|,? ?(?:DOB|MRN|age|AGE|born|dob|mrn)))"
 )
 _PIECES = re.compile(
     r"(?<![\w-])(?P<last>[A-Z][A-Za-z]{0,12}(?: [A-Za-z]{2,12})?), (?P<first>[A-Z][A-Za-z]{0,12}(?: [A-Za-z]{2,12})?)(?![\w-])"
@@ -503,11 +649,15 @@ _CREDENTIAL = re.compile(
 )
 
 
+# a one that was read as a letter: R1, x1, LL
+_NO_INITIALS = re.compile(r"[A-Z]l|^xl$|^x[A-Z]$")
+
+
 class InitialsRecognizer(PatternRecognizer):
     """Initials of those who dictated, transcribed, cut or signed."""
 
-    _ROLE = r"(?i:dictated|transcribed|typed|grossed|gross|prosected|cut|stained|reviewed|signed|checked|verified|initials?|dict|trans|tech(?:nologist|nician)?|path(?:ologist)?|res(?:ident)?|attending|staff|entered|read|screened|embedded|typist|transcriptionist|prepared|d|t|pa|processed)"
-    _NOT = r"(?!(?:MD|DO|RN|PA|NP|AM|PM|US|ER|PR|OR|IN|ON|AT|TO|BY|NO|IF|IT|IS|HE|PT|DR|MR|MS|FS|LN|TAH|BSO|SLN|CT|MRI|THE|ASCP|AND|FOR|NOT|CAP|NA|HER|HIS|OUR|ALL|ICU|MMR|MSI|FNA|LLL|RLL|RUL|LUL|RML|IHC|PAS|GMS|AFB|TRU|II|III|IV|ONE|TWO|NOS|WHO|DNA|RNA|QC|QA|DOB|SPEC|NEW|LEFT|ANY|BE|AS|OF|UP|OK|HPV|EGFR|ALK|ROS|KRAS)\b)"
+    _ROLE = r"(?i:dictated|transcribed|typed|grossed|gross|prosected|cut|cut[- ]?up|trimmed|dissected|described|inked|photographed|coded|abstracted|orientated|stained|reviewed|signed|checked|verified|initials?|dict|trans|tech(?:nologist|nician)?|path(?:ologist)?|res(?:ident)?|attending|staff|entered|read|screened|embedded|typist|transcriptionist|prepared|d|t|pa|processed)"
+    _NOT = r"(?!(?:MD|DO|RN|PA|NP|AM|PM|US|ER|PR|OR|IN|ON|AT|TO|BY|NO|IF|IT|IS|HE|PT|DR|MR|MS|FS|LN|TAH|BSO|SLN|CT|MRI|THE|ASCP|AND|FOR|NOT|CAP|NA|HER|HIS|OUR|ALL|ICU|MMR|MSI|FNA|LLL|RLL|RUL|LUL|RML|IHC|PAS|GMS|AFB|TRU|II|III|IV|ONE|TWO|NOS|WHO|DNA|RNA|QC|QA|DOB|SPEC|NEW|LEFT|ANY|BE|AS|OF|UP|OK|WAS|ARE|HAS|HAD|BUT|TCGA|UUID|HPV|EGFR|ALK|ROS|KRAS)\b)"
     _SLASHED = r"(?:[A-Z]{2,4}|[A-Z]\.(?:[A-Z]\.){1,2}|[a-z]{2,4}) ?[/:] ?(?:[A-Za-z]{2,4})(?: ?[/:] ?[A-Za-z]{2,3})?"
     _MONTH = r"(?:[Jj]an|JAN|[Ff]eb|FEB|[Mm]ar|MAR|[Aa]pr|APR|[Mm]ay|MAY|[Jj]un|JUN|[Jj]ul|JUL|[Aa]ug|AUG|[Ss]ep|SEP|[Oo]ct|OCT|[Nn]ov|NOV|[Dd]ec|DEC)"
     PATTERNS = (
@@ -523,7 +673,35 @@ class InitialsRecognizer(PatternRecognizer):
             0.75,
             "value",
             check=lambda m: (
-                re.search(r"(?i)(?:by|per|[:=#(-]) ?$", m.string[m.start() : m.start("value")]) is not None
+                (
+                    re.search(r"(?i)(?:by|per|[:=#(-]) ?$", m.string[m.start() : m.start("value")])
+                    is not None
+                    or re.fullmatch(r"[A-Z][a-z][A-Z]", m.group("value")) is not None
+                )
+                and not _NO_INITIALS.search(m.group("value"))
+                and m.group("value") not in STOP
+            ),
+        ),
+        pattern(
+            "INITIALS",
+            r"(?i)\b(?:transcribed|typed|dictated|cut|embedded|entered|checked|stained|scribed) by (?P<value>(?-i:(?!the|our|his|her|me|my|us|an|pa|np|md|rn|ct)[a-z]{2,3}))(?=[ ,;.]{1,2}(?:\d|$|\n)|$)",
+            0.75,
+            "value",
+        ),
+        pattern(
+            "INITIALS",
+            rf"\b(?:[Mm]acro|[Mm]icro|[Cc]ut|[Gg]ross|[Pp]ath|[Rr]es|[Tt]ech|BMS)[ :]{{1,2}}(?P<value>{_NOT}[A-Z]{{2,3}})(?= (?:micro|macro|cut|typed|path|res|tech)\b|\s*$|\n)",
+            0.75,
+            "value",
+        ),
+        pattern(
+            "INITIALS",
+            rf"(?<=[\d ])/ ?(?P<value>{_NOT}[A-Z]{{2,3}})(?=\s*$|\n)",
+            0.7,
+            "value",
+            check=lambda m: (
+                re.search(r"\d[./-]\d{1,2}[./-]\d{2,4} ?$", m.string[max(0, m.start() - 12) : m.start()])
+                is not None
             ),
         ),
         pattern(

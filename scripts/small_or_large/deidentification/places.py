@@ -33,10 +33,11 @@ _CLINICAL_STREET = re.compile(
 def _street(match: re.Match) -> bool:
     words = match.group("street")
     number = match.group("no")
-    if not any(c.isdigit() for c in number):
+    if not any(c.isdigit() for c in number) or len(number) > 3 and set(number) <= set("1Il0O|"):
         return False
     strong = re.search(
-        r"(?i)(?:street|avenue|ave|road|rd|blvd|boulevard|drive|parkway|crescent|highway|lane|court)$", words
+        r"(?i)(?:street|avenue|ave|road|rd|blvd|boulevard|drive|parkway|crescent|highway|lane|court|close|terrace|grove|gardens|mews)$",
+        words,
     )
     found = _CLINICAL_STREET.search(re.sub(r"\W?\w+$", "", words) if not strong else words)
     if strong is None and len(re.sub(r"\D", "", number)) < 3:
@@ -56,7 +57,7 @@ class AddressRecognizer(PatternRecognizer):
         ),
         pattern(
             "ADDRESS",
-            rf"(?<![\w.,/:-])(?P<no>{_NO}),? (?:[a-z]{{1,3}} )?(?i:rue|chemin|boul\.?|avenue|av\.?|via|calle|place|rang|mont[ée]e) (?:(?:de|du|des|la|le|l'|d') ?){{0,2}}[A-Z][\w'’-]{{1,24}}(?: [A-Z][\w.'’-]{{0,24}}){{0,2}}{_UNIT}?",
+            rf"(?<![\w.,/:-])(?P<no>{_NO}),? (?:bis |ter |[a-z]{{1,3}} )?(?i:rue|chemin|boul\.?|avenue|av\.?|via|calle|place|rang|mont[ée]e) (?:(?:de|du|des|la|le|l'|d') ?){{0,2}}[A-Z][\w'’-]{{1,24}}(?: [A-Z][\w.'’-]{{0,24}}){{0,2}}{_UNIT}?",
             0.9,
         ),
         pattern(
@@ -71,12 +72,23 @@ class AddressRecognizer(PatternRecognizer):
         ),
         pattern(
             "ADDRESS",
+            r"(?i)\b(?:addr(?:ess)?|mail(?:ing)?|c/o|general delivery|home)[ :,]{1,3}(?P<value>box[ #:]{1,2}\d{1,6})",
+            0.9,
+            "value",
+        ),
+        pattern(
+            "ADDRESS",
+            r"(?<=\n)box \d{1,5}(?=,)|\bBox \d{1,5}(?=,? [A-Z][a-z]{2,20},? (?:[A-Z]{2}\b|[A-Z]\d[A-Z]))",
+            0.85,
+        ),
+        pattern(
+            "ADDRESS",
             r"\b(?:R\.?R\.?|Rural Route|RURAL ROUTE) ?#? ?\d{1,2}(?:,? (?:Site|SITE|Box|BOX|Comp|COMP) ?\d{1,4}){0,3}",
             0.9,
         ),
         pattern(
             "ADDRESS",
-            rf"(?i)\b(?:unit|apt|apartment|suite) ?#? ?\w{{1,5}}[,-] ?{DIGIT}{{1,6}} (?-i:[A-Z])[\w'’-]{{1,24}}(?: (?-i:[A-Z])[\w'’-]{{1,24}}){{0,3}}",
+            rf"(?i)\b(?:unit|apt|apartment|suite|flat|room) ?#? ?\w{{1,5}}[,-] ?{DIGIT}{{1,6}} (?-i:[A-Z])[\w'’-]{{1,24}}(?: (?-i:[A-Z])[\w'’-]{{1,24}}){{0,3}}",
             0.85,
         ),
         pattern(
@@ -84,6 +96,7 @@ class AddressRecognizer(PatternRecognizer):
             rf"(?i)\b(?:home )?address(?: given as| is)?[ :#]{{1,3}}(?P<value>#?{DIGIT}{{1,6}}[^,;\n]{{3,60}}?)(?=,|;|\n|\. | {{2}}|$)",
             0.9,
             "value",
+            check=lambda m: len(set(re.sub(r"\D", "", m.group("value")))) > 1 or len(m.group("value")) > 30,
         ),
         pattern(
             "ADDRESS",
@@ -112,7 +125,23 @@ def _town(match: re.Match) -> bool:
     # Smith, MD is a physician, not a town of Maryland
     if re.search(r", ?(?:MD|DO|PA)\.?$", match.group(0)) and plain(match.group("town")) not in lexicons()[3]:
         return False
-    return _CLINICAL_TOWN.search(match.group("town")) is None
+    town = match.group("town")
+    if match.group("state") and len(re.sub(r"\W", "", town.split(" ")[-1])) < 3 or _MARKS_INSIDE.search(town):
+        return False
+    # BLUE, IN VIVO; VESICLE, OR: a word follows, where a town's state ends the phrase
+    unlikely = _GOES_ON.match(match.string, match.end("state")) or lexicons()[0].get(plain(town), 0) >= 3
+    if unlikely and match.group("state") in _STATES_LIKE_WORDS and plain(town) not in lexicons()[3]:
+        return False
+    return _CLINICAL_TOWN.search(town) is None
+
+
+_STATES_LIKE_WORDS = frozenset(
+    "IN OR ME HI OH OK MA PA PR AL LA DE AR CO ID IL MD MS MT ND NE SD AK CT Man Wash".split()
+)
+_GOES_ON = re.compile(r" [A-Za-z]")
+_MARKS_INSIDE = re.compile(
+    r"[A-Za-z]{3}\. |(?<![SsMF])[A-Za-z](?<!St)\.{1,2}[a-zA-Z]|\.\.|['’][a-z]{0,2}[.'’]"
+)
 
 
 class TownRecognizer(PatternRecognizer):
@@ -125,6 +154,21 @@ class TownRecognizer(PatternRecognizer):
             0.93,
             "place",
             check=_town,
+        ),
+        # Montréal H3G 1R1; 69003 Lyon
+        pattern(
+            "CITY",
+            rf"(?<=[,;] )(?P<place>(?P<town>{_TOWN}))(?=,? {{1,2}}[A-Z]\d[A-Z] ?\d[A-Z]\d(?!\w))",
+            0.9,
+            "place",
+            check=lambda m: _CLINICAL_TOWN.search(m.group("town")) is None,
+        ),
+        pattern(
+            "CITY",
+            rf"(?<=, )(?P<place>(?:[A-Z]{{1,2}}-)?\d{{4,5}} (?P<town>{_TOWN}))(?=[,.;\n]|$)",
+            0.85,
+            "place",
+            check=lambda m: plain(m.group("town")) in lexicons()[3],
         ),
         # between a street and a postal code stands the town, however damaged
         pattern(
@@ -213,10 +257,24 @@ class GazetteerRecognizer(EntityRecognizer):
         if after in EPONYM_AFTER or after in ("system", "classification", "score", "criteria", "type"):
             return False
         if length > 1:
+            titles = all(w.shape == "title" for w in words) and not tokens.capitals[i]
             return all(w.word < 3 for w in words) or (
-                before in _TOWARDS and any(w.word < 3 for w in words) and tier > 1
+                before in _TOWARDS and (any(w.word < 3 for w in words) and tier > 1 or titles)
             )
         w = words[0]
+        if (
+            before in ("in", "near", "from", "to")
+            and w.shape == "title"
+            and not tokens.capitals[i]
+            and len(w.plain) > 3
+            and w.word < 4
+            and not w.eponym
+            and w.given < 2
+            and tokens.words[i - 2].shape == "lower"
+            and i > 1
+            and not _CLINICAL_TOWN.search(w.plain)
+        ):
+            return True  # a town that is a word: Trail, Split, Reading
         if w.word >= 2 or len(w.plain) < 4 or (w.word and tokens.capitals[i]):
             return False
         if before in _TOWARDS and before != "of":

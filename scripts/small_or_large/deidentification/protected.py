@@ -23,7 +23,7 @@ EPONYM_WORDS = frozenset(
     krukenberg kudo kupffer lambert laennec langer langerhans langhans lauren ledderhose leriche leser lewis lewy leydig lhermitte
     lieberkuhn li fraumeni lisfranc littre ljungberg lloyd luschka lugano lugol lukes lutzner lynch mallory malpighi malpighian marchand
     marfan marjolin marsh masaoka koga masson mccune meckel meigs meissner melkersson menetrier merkel mib mikulicz milan miller miles
-    mohs mondor montgomery morgagni morison muir torre mueller mullerian muller munro nabothian neer nissl nissen nottingham novak oddi orcein osler ota
+    mohs morrison mondor montgomery morgagni morison muir torre mueller mullerian muller munro nabothian neer nissl nissen nottingham novak oddi orcein osler ota
     paget paneth pap papanicolaou paris parkinson pautrier pelger penrose perls peutz jeghers peyer peyronie pfannenstiel phyllodes pick pinkus
     pirads plummer poupart pott poupart prague prussian puestow purkinje queyrat rappaport rathke raynaud recklinghausen reed reinke
     reinnisc reis retzius rhodes richter riedel rinehart robson rokitansky romano romanowsky rosai dorfman rosenmuller rosenthal rotor rotter roux runyon
@@ -37,6 +37,11 @@ EPONYM_WORDS = frozenset(
     winer unna pinkus reed clark ackerman jadassohn borst kamino kossa mallory denk denker azzopardi buerger heller homer wright flexner wintersteiner
     philadelphia heidelberg gothenburg kyoto oslo rome atlanta chicago tokyo helsinki budapest cologne bern denver sapporo amsterdam leeds glasgow hamburg rotterdam edmonton montreal
     boston baltimore columbia toronto sanger southern orleans marseille lyon lille lisbon basel geneva madrid barcelona dublin manchester rosenthal hirano pacini pacinian ruffini ranvier rolando sylvius sylvian galea monro magendie obersteiner schmidt lanterman opalski bergmann cowdry negri
+    brunn wolman gordon sweets niemann pick krabbe hurler sanfilippo morquio fujimoto quervain crooke bannayan riley ruvalcaba klippel
+    trenaunay osler rendu rothmund blackfan kostmann shwachman aldrich bruton chediak higashi hermansky pudlak alagille byler crigler najjar budd boerhaave
+    schatzki dieterle wade kinyoun brenn hopps twort grimelius sevier munger bielschowsky bodian feulgen mowry perls epstein elston batts ludwig metavir knodell
+    brunt laennec astler coller mandard becker dworak chevallier huvos salzer kuntschik trojani oberhuber siewert haggitt cotswolds binet toldt glisson
+    cantlie bogros hesselbach gimbernat alcock auerbach kohlrausch highmore heister hering disse ito kohn kulchitsky thebesius
     lafora bunina nurick daumas duport kleihues simpson spetzler rathke lhermitte duclos""".split()
 )
 

@@ -28,7 +28,13 @@ class TransformersRecognizer(EntityRecognizer):
 
     def load(self) -> None:
         """Load the checkpoint (safetensors, no remote code)."""
-        from transformers import AutoModelForTokenClassification, AutoTokenizer, pipeline
+        try:
+            from transformers import AutoModelForTokenClassification, AutoTokenizer, pipeline
+        except ImportError:
+            raise StudyError(
+                "deidentify.transformers_model needs the packages torch and transformers, which this environment does "
+                "not have: install requirements.txt, or make the environment envs/gate-model.yaml"
+            ) from None
 
         try:
             network = AutoModelForTokenClassification.from_pretrained(

@@ -71,6 +71,9 @@ def word(text: str) -> Word:
     if any(c.isdigit() for c in text):
         letters = sum(c.isalpha() for c in text)
         mended = key.translate(_UNSCAN)
+        if mended not in surnames and mended not in given and "1" in key:
+            other = key.replace("1", "i").translate(_UNSCAN)
+            mended = other if other in surnames or other in given else mended
         figures = sum(c.isdigit() for c in text)
         if (
             letters >= 3
@@ -104,7 +107,7 @@ def word(text: str) -> Word:
     return Word(
         bare,
         shape,
-        words.get(bare, 0),
+        words.get(bare, 0) or (words.get(joined, 0) if "'" in bare else 0),
         surnames.get(bare, 0) or surnames.get(joined, 0),
         given.get(bare, 0) or given.get(joined, 0),
         places.get(bare, 0),
@@ -135,6 +138,70 @@ def near_vocabulary(key: str) -> bool:
         if less in shortened or (len(less) >= 5 and words.get(less, 0) >= 3):
             return True
     return False
+
+
+@lru_cache(maxsize=200_000)
+def run_together(key: str) -> bool:
+    """Whether a word that no name list knows is made of clinical words: two without a blank, or one with stray letters."""
+    words = lexicons()[0]
+    size = len(key)
+    for whole in (key, key[1:], key[:-1]) if size > 9 else (key,):
+        for k in range(3, len(whole) - 2):
+            if max(k, len(whole) - k) >= 4 and words.get(whole[:k], 0) >= 3 and words.get(whole[k:], 0) >= 3:
+                return True
+    return any(
+        len(part) >= 4 and words.get(part, 0) >= (4 if len(part) == 4 else 3)
+        for n in (1, 2)
+        for part in (key[n:], key[:-n])
+    )
+
+
+@lru_cache(maxsize=1)
+def _beginnings() -> dict[str, list[str]]:
+    """Everyday clinical words of seven letters or more by their first four."""
+    found: dict[str, list[str]] = {}
+    for w, tier in lexicons()[0].items():
+        if tier >= 4 and len(w) >= 7:
+            found.setdefault(w[:4], []).append(w)
+    return found
+
+
+@lru_cache(maxsize=200_000)
+def resembles_vocabulary(key: str) -> bool:
+    """Whether a long word agrees with an everyday clinical word but for a piece in the middle or at the end."""
+    size = len(key)
+    if size < 7:
+        return False
+    for w in _beginnings().get(key[:4], ()):
+        if abs(len(w) - size) > 2:
+            continue
+        head = next((k for k, (a, b) in enumerate(zip(key, w, strict=False)) if a != b), min(size, len(w)))
+        tail = next(
+            (k for k, (a, b) in enumerate(zip(key[::-1], w[::-1], strict=False)) if a != b), min(size, len(w))
+        )
+        if head + tail >= 0.7 * max(size, len(w)):
+            return True
+    return False
+
+
+_MIXED = re.compile(
+    r"(?:Mc|Mac|De|Di|Du|La|Le|Lo|Van|Von|Fitz|O|D|St|Al|El|Ben|Bar|Del|Della|San)['’]?[A-Z][a-z]+"
+)
+_CLUSTER = re.compile(
+    r"[bcdfghjklmnpqrstvwxz]{5}|(.)\1\1|^([bcdghjkmnpqrstvwxz])\2|^[^aeiouy]{4}|^(?!sch|chr|thr|shr|str|spr|scr|hrv|krz|prz|szc|wrz|skr|phr|krs|phl|schw|mcc|mck)[^aeiouy]{3}"
+)
+
+
+@lru_cache(maxsize=200_000)
+def unreadable(text: str) -> bool:
+    """Whether a word that no name list knows looks like nothing that is spoken: a scanner's rubbish."""
+    key = plain(text)
+    if not any(c in "aeiouy" for c in key) and key != "ng" or _CLUSTER.search(key) or len(key) > 15:
+        return True
+    capitals = [c.isupper() for c in text if c.isalpha()]
+    return not (
+        text.isupper() or text.islower() or sum(capitals) == 1 and capitals[0]
+    ) and not _MIXED.fullmatch(text)
 
 
 class Tokens:

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from hashlib import blake2b
 
 from small_or_large.errors import StudyError
@@ -223,7 +224,7 @@ class Intake:
             if value := (row.values.get(column) or "").strip():
                 known.setdefault(kind, [])
                 known[kind] = [*known[kind], value]
-        return json.dumps(known, ensure_ascii=False) if known else None
+        return _as_json(known) if known else None
 
     def _repeated(self, row: Row, report_id: str, patient_id: str, mark: bytes) -> tuple[str, str] | None:
         """Refuse a number that stood there before, unless the row corrects the earlier report."""
@@ -330,6 +331,10 @@ def missing_columns(name: str, absent: list[str], present: list[str], config: So
     return StudyError(f"{name}: no column {missing}; there are: {there}{hint}")
 
 
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
+@lru_cache(maxsize=256)  # a row's numbers are asked for several times while it is judged
 def _key(identity: str) -> bytes:
     return blake2b(identity.encode(), digest_size=16).digest()
 

@@ -174,7 +174,10 @@ def unescape(raw: str, message: Message) -> str:
     Highlighting and indents are dropped (they are no text). What is no known sequence stays as it stands.
     Raises Unreadable for a change of character set (\\C..\\, \\M..\\) and bytes that do not decode.
     """
-    return _sequences(message.escape).sub(lambda found: _meaning(found, message), raw)
+    mark = message.escape
+    if raw.count(mark) == 2 * raw.count(f"{mark}T{mark}"):
+        return raw.replace(f"{mark}T{mark}", message.subcomponent or "&")  # the usual case, without a search
+    return _sequences(mark).sub(lambda found: _meaning(found, message), raw)
 
 
 def _meaning(found: re.Match[str], message: Message) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from small_or_large.sections import CANONICAL
 from small_or_large.sources.hl7.framing import Frame
@@ -188,7 +189,7 @@ class _Reader:
         else:
             report = _Report(number, authority)
             reports.append(report)
-        report.section = self._section(_at(fields, 4))
+        report.section = _named(_at(fields, 4), message)[0]
         report.received = report.received or _day(_at(fields, 22))
         status = _at(fields, 25).strip().upper()
         if status in _ORDER_PENDING:
@@ -227,7 +228,7 @@ class _Reader:
             raise Unreadable("unknown status", "an OBX-11 is none of HL7's result statuses")
         found = self._names.get(identifier)
         if found is None:
-            found = self._section(identifier), message.components(identifier)[0] or identifier
+            found = _named(identifier, message)
             self._names[identifier] = found
         section, code = found
         named = section != "other"
@@ -269,17 +270,6 @@ class _Reader:
             report.lines.append(_Line(before.key, "", before.status or "F", before.section, text))
         else:
             report.lines.append(_Line(("NTE", ""), "", "F", "comment", text))
-
-    def _section(self, raw: str) -> str:
-        """The section that a coded name (OBX-3, OBR-4) stands for, by LOINC in either of its two codings."""
-        if not raw:
-            return "other"
-        parts = self.message.components(raw)
-        if (found := SECTION_OF_CODE.get(parts[0])) is not None and _at(parts, 2) in ("LN", ""):
-            return found
-        if (found := SECTION_OF_CODE.get(_at(parts, 3))) is not None and _at(parts, 5) in ("LN", ""):
-            return found
-        return "other"
 
     # -- rows ----------------------------------------------------------------------------------------------
 
@@ -361,9 +351,11 @@ class _Reader:
             kind = _at(message.components(raw), 4).strip().upper()
             self._number(people, _NUMBER_KINDS.get(kind, "record_number"), raw)
         for k, kind in ((2, "record_number"), (4, "record_number"), (18, "account_number"), (19, "ssn")):
-            self._number(people, kind, _at(fields, k))
+            if raw := _at(fields, k):
+                self._number(people, kind, raw)
         for k, kind in ((5, "patient_name"), (9, "patient_name"), (6, "relative_name")):
-            self._person(people, kind, _at(fields, k), 0)
+            if raw := _at(fields, k):
+                self._person(people, kind, raw, 0)
         if day := _day(_at(fields, 7)):
             people["birth_date"] = [f"{day[:4]}-{day[4:6]}-{day[6:]}"]
         for repetition in message.repetitions(_at(fields, 11)):
@@ -380,10 +372,12 @@ class _Reader:
 
     def _people_of_order(self, fields: list[str], report: _Report) -> None:
         for k in (10, 16, 28):
-            self._person(report.identifiers, "physician", _at(fields, k), 1)
+            if raw := _at(fields, k):
+                self._person(report.identifiers, "physician", raw, 1)
         for k in (32, 33, 34, 35):
             # NDL: the name is the first component, its parts are subcomponents.
-            raw = _at(fields, k)
+            if not (raw := _at(fields, k)):
+                continue
             mark = self.message.subcomponent
             for repetition in self.message.repetitions(raw):
                 name = repetition.split(self.message.component)[0]
@@ -413,6 +407,27 @@ class _Reader:
                 people.setdefault(kind, []).append(number)
 
 
+# A laboratory names its observations by few codes: what they mean is worked out once, not in every message.
+_NAMED: dict[tuple[str, ...], tuple[str, str]] = {}
+_NAMED_LIMIT = 10_000
+
+
+def _named(raw: str, message: Message) -> tuple[str, str]:
+    """What a coded name (OBX-3, OBR-4) stands for, by LOINC in either of two codings: its section, and its code."""
+    key = (raw, message.component, message.repetition, message.escape, message.subcomponent, message.field)
+    if (known := _NAMED.get(key)) is not None:
+        return known
+    parts = message.components(raw)
+    section = "other"
+    if (found := SECTION_OF_CODE.get(parts[0])) is not None and _at(parts, 2) in ("LN", ""):
+        section = found
+    elif (found := SECTION_OF_CODE.get(_at(parts, 3))) is not None and _at(parts, 5) in ("LN", ""):
+        section = found
+    if len(_NAMED) < _NAMED_LIMIT and message.codec == "ascii":
+        _NAMED[key] = section, parts[0] or raw
+    return section, parts[0] or raw
+
+
 def _at(fields: list[str], k: int) -> str:
     return fields[k] if k < len(fields) else ""
 
@@ -432,6 +447,7 @@ def _entity_authority(message: Message, raw: str) -> str:
     return (_at(parts, 1) or _at(parts, 2)).strip()
 
 
+@lru_cache(maxsize=10_000)
 def _day(raw: str) -> str:
     """YYYYMMDD of an HL7 time stamp, or "" where it is less precise or no date."""
     day = raw[:8]
