@@ -88,18 +88,22 @@ class Gate:
         if codes:
             self.recognizers.append(CodeRecognizer())
         self.recognizers.extend(extra)
+        self.extra = frozenset(map(id, extra))
 
     def find(self, text: str, known: list[Span] | tuple = ()) -> list[Span]:
         """The identifiers of one report in order, none overlapping another; `known` are spans of values known beforehand."""
         if not text:
             return list(known)
         tokens = Tokens(text)
-        found = []
+        found, found_by_others = [], []
         for recognizer in self.recognizers:
+            into = found_by_others if id(recognizer) in self.extra else found
             for result in recognizer.analyze(text, None, tokens):
                 if result.score >= self.least_score:
-                    found.append(Span(result.start, result.end, result.entity_type, float(result.score)))
-        kept = _without_medicine(tokens, found)
+                    into.append(Span(result.start, result.end, result.entity_type, float(result.score)))
+        # what the rules take for a scanner's rubbish is their own to doubt, not another model's
+        kept = [s for s in _without_medicine(tokens, found) if not _rubbish(tokens, s)]
+        kept += _without_medicine(tokens, found_by_others)
         merged = _bridged(tokens, merge(text, [*kept, *known]))
         return merged if self.entities is None else [s for s in merged if s.entity in self.entities]
 
@@ -120,7 +124,7 @@ def _without_medicine(tokens: Tokens, found: list[Span]) -> list[Span]:
                     touched = True
         if span.entity == "NAME" and _CITED.match(tokens.text, span.end):
             touched = True  # an author: Hammond ME et al.
-        if not touched and not _rubbish(tokens, span):
+        if not touched:
             kept.append(span)
     return kept
 
