@@ -178,7 +178,8 @@ def main() -> None:
         with opener(args.gold, "rt", encoding="utf-8") as lines:
             sets[Path(args.gold).name] = [json.loads(line) for line in lines][half]
     else:
-        sets["phi_sentences.txt"] = marked(ROOT / "tests/data/phi_sentences.txt")[half]
+        for path in sorted((ROOT / "tests/data").glob("phi_sentences*.txt")):
+            sets[path.name] = marked(path)[half]
     for name, rows in sets.items():
         gold, found = {}, {}
         for row in rows:

@@ -88,18 +88,22 @@ class Gate:
         if codes:
             self.recognizers.append(CodeRecognizer())
         self.recognizers.extend(extra)
+        self.extra = frozenset(map(id, extra))
 
     def find(self, text: str, known: list[Span] | tuple = ()) -> list[Span]:
         """The identifiers of one report in order, none overlapping another; `known` are spans of values known beforehand."""
         if not text:
             return list(known)
         tokens = Tokens(text)
-        found = []
+        found, found_by_others = [], []
         for recognizer in self.recognizers:
+            into = found_by_others if id(recognizer) in self.extra else found
             for result in recognizer.analyze(text, None, tokens):
                 if result.score >= self.least_score:
-                    found.append(Span(result.start, result.end, result.entity_type, float(result.score)))
-        kept = _without_medicine(tokens, found)
+                    into.append(Span(result.start, result.end, result.entity_type, float(result.score)))
+        # what the rules take for a scanner's rubbish is their own to doubt, not another model's
+        kept = [s for s in _without_medicine(tokens, found) if not _rubbish(tokens, s)]
+        kept += _without_medicine(tokens, found_by_others)
         merged = _bridged(tokens, merge(text, [*kept, *known]))
         return merged if self.entities is None else [s for s in merged if s.entity in self.entities]
 
@@ -120,7 +124,7 @@ def _without_medicine(tokens: Tokens, found: list[Span]) -> list[Span]:
                     touched = True
         if span.entity == "NAME" and _CITED.match(tokens.text, span.end):
             touched = True  # an author: Hammond ME et al.
-        if not touched and not _rubbish(tokens, span):
+        if not touched:
             kept.append(span)
     return kept
 
@@ -172,6 +176,10 @@ def _rubbish(tokens: Tokens, span: Span) -> bool:
     if not words:
         return False
     known = max(max(tokens.words[k].surname, tokens.words[k].given, tokens.words[k].place) for k in words)
+    if _CITATION.match(tokens.text, span.end) or _REAGENT.search(
+        tokens.text, max(0, span.start - 60), span.start
+    ):
+        return True
     if _PRODUCT.match(after):
         return True
     if span.entity == "NAME" and len(words) == 1 and _FIELD.match(after) and known < 3:
@@ -223,7 +231,7 @@ def _rubbish(tokens: Tokens, span: Span) -> bool:
     if span.entity == "NAME" and span.score == 0.8 and len(words) == j - i:
         # sent to, labelled and the like before everyday words: Drug Dose Route
         goes_on = following is not None and following.shape == "lower" and following.plain not in STOP
-        if all(tokens.words[k].word >= 4 for k in words) and (len(words) > 1 or goes_on):
+        if all(tokens.words[k].word >= 3 for k in words) and (len(words) > 1 or goes_on):
             return True
     if known == 0 and not (span.entity == "CITY" and span.score > 0.8):
         if (
@@ -267,8 +275,13 @@ _NUMBERED = re.compile(r"-?(?:[A-Z]{2}-)?\d{3}")
 _GLUED = re.compile(r"[\"~^_=<>|\\]{1,2}[a-z~]")
 _ENDS = re.compile(r"[.,;)\n/&]|$| (?:and|MD|M\.D)")
 _STAIN = re.compile(r"H ?& ?E$")
+# a journal's title before its year and volume; the maker of a reagent and where it sits
+_CITATION = re.compile(r"[A-Za-z .]{0,24}\.? {1,2}(?:(?:19|20)\d\d|\d{3}) ?; ?\d")
+_REAGENT = re.compile(
+    r"\((?:DAKO|Dako|Ventana|Roche|Abbott|Vysis|Leica|Novocastra|BioGenex|Biocare|Zymed|Thermo|Sigma|Invitrogen|Pharm\w+)\b[^()]{0,40}$"
+)
 _BODY = re.compile(
-    r"(?:College|Association|Society|Academy|Board|Committee) of (?:American|Medical|International)|American (?:College|Joint|Society|Board)"
+    r"(?i)(?:College|Association|Society|Academy|Board|Committee) of (?:American|Medical|International)|American (?:College|Joint|Society|Board)"
 )
 _PAGE = re.compile(r"P[ao]ge[l1I]? of \d")
 

@@ -153,7 +153,7 @@ class AccessionRecognizer(PatternRecognizer):
         ),
         pattern(
             "ACCESSION",
-            r"(?<![\w.,/:-])(?P<value>(?:(?:19|20)\d\d|\d\d):\d{4,8})(?![\w%:]|[./-]\d)",
+            r"(?<![\w.,/:-])(?P<value>(?:(?:19|20)\d\d|\d\d):\d{4,8})(?![\w%:]|[./-]\d|-\.? ?\d)",
             0.9,
             "value",
             check=_case_number,

@@ -254,6 +254,8 @@ class GazetteerRecognizer(EntityRecognizer):
         tier = places[" ".join(w.plain for w in words)]
         before = tokens.words[i - 1].plain if i else ""
         after = tokens.words[i + length].plain if i + length < len(tokens) else ""
+        if words[0].eponym and i + length < len(tokens) and tokens.texts[i + length] in "-'’":
+            return False
         if after in EPONYM_AFTER or after in ("system", "classification", "score", "criteria", "type"):
             return False
         if length > 1:
