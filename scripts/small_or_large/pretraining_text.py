@@ -38,7 +38,8 @@ def eligible(
     """Reports of these sources that are far from every validation and test report.
 
     reports: report_id, patient_id, source of all reports; splits: the split of every task; duplicates: report_id,
-    group. Returns report_id, patient_id, group in the order of `reports`; a report in no group is one of its own.
+    group. Returns report_id, patient_id, group by report_id, so that the order in which text is read does not hang on
+    how many shards it came in; a report in no group is one of its own.
     """
     group = reports["report_id"].map(duplicates.set_index("report_id")["group"])
     reports = reports.assign(
@@ -54,7 +55,7 @@ def eligible(
         | reports["group"].isin(set(reports.loc[away, "group"]))
     )
     kept = reports[~near & reports["source"].isin(sources)]
-    return kept[["report_id", "patient_id", "group"]].reset_index(drop=True)
+    return kept[["report_id", "patient_id", "group"]].sort_values("report_id", ignore_index=True)
 
 
 def hold_out(rows: pd.DataFrame, share: float, seed: int) -> tuple[list[str], list[str]]:

@@ -48,7 +48,9 @@ def test_test_and_validation_reports_and_what_is_close_to_them_are_not_read():
     found = pretraining_text.eligible(reports, splits, duplicates, ["own"])
     assert found["report_id"].tolist() == ["train", "unlabelled"]
     found = pretraining_text.eligible(reports, splits, duplicates, ["own", "other"])
-    assert found["report_id"].tolist() == ["train", "unlabelled", "elsewhere"]
+    assert found["report_id"].tolist() == ["elsewhere", "train", "unlabelled"]
+    shuffled = reports.sample(frac=1, random_state=4)
+    assert pretraining_text.eligible(shuffled, splits, duplicates, ["own", "other"]).equals(found)
 
 
 def test_reports_without_a_duplicate_group_are_each_their_own():
