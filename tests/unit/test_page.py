@@ -328,3 +328,9 @@ def test_ticks_are_round_and_inside():
 def test_a_drawing_escapes_names():
     axis = plots.score_axis([0.5])
     assert "<script>" not in plots.interval(axis, 0.7, 0.6, 0.8, "large", "<script>")
+
+
+def test_one_model_with_a_known_cost_is_drawn_too():
+    point = {"name": "tfidf", "kind": "baseline", "hollow": False, "cost": 0.5}
+    drawn = plots.cost_scatter([point | {"value": 0.9, "low": 0.8, "high": 0.95}], "EUR", "by cost")
+    assert drawn.count("<circle") == 1 and ">tfidf</text>" in drawn

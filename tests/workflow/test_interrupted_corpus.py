@@ -15,6 +15,7 @@ import yaml
 from running import TINY, copy_workflow, planned, snakemake
 
 import deidentify
+from small_or_large.study import load_study
 
 SHARDS = 3
 TABLE = "results/tiny/reports.parquet"
@@ -87,9 +88,18 @@ def straight_through(folder: Path, work: Path) -> dict[str, bytes]:
         for name, path in out.items():
             gated[name].append(path)
         deidentify.run(argparse.Namespace(study=study, records=records, batch=512, **out))
-    tables = {name: work / f"{name}.parquet" for name in gated}
+    tables = {name: work / f"{name}.parquet" for name in (*gated, "texts")}
+    labels = [work / f"labels/{task}.parquet" for task in load_study(study).tasks]
     subprocess.run(
         [sys.executable, "scripts/collect.py", "--study", study, "--reports", *gated["reports"]]
+        + [
+            "--labels",
+            ingested / "labels.parquet",
+            "--output-texts",
+            tables["texts"],
+            "--output-labels",
+            *labels,
+        ]
         + ["--quarantine", *gated["quarantine"], ingested / "rejected.parquet", "--audit", *gated["audit"]]
         + ["--summaries", ingested / "summary.json", "--output-reports", tables["reports"]]
         + ["--output-quarantine", tables["quarantine"], "--output-audit", tables["audit"]]

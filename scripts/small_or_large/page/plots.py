@@ -219,8 +219,8 @@ def cost_scatter(points: list[dict], x_title: str, title: str) -> str:
             labels.append([y_, x, point["name"]])
     labels.sort()
     edge = width - right + 12
-    for before, label in zip([None, *labels[:-1]], labels, strict=True):
-        place = label[0] if before is None else max(label[0], before[3] + 14)
+    for number, label in enumerate(labels):
+        place = max(label[0], labels[number - 1][3] + 14) if number else label[0]
         label.append(place)
         parts.append(
             f'<line class="leader" x1="{label[1] + 7}" y1="{label[0]}" x2="{edge - 4}" y2="{place}"/>'
