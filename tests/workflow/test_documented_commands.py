@@ -87,7 +87,7 @@ HOW: dict[str, Run] = {
     "snakemake --cores all --omit-from gate": Run(says="Nothing to be done"),
     "snakemake --cores all --omit-from near_duplicates tokenize": Run(says="Nothing to be done"),
     "snakemake --cores all --omit-from create tokenize baseline external llm": Run(says="Nothing to be done"),
-    "snakemake --unlock": Run(says="Unlocking"),
+    "snakemake --unlock": Run(says="Unlocked"),
     "dvc repro": Run(says="up to date|evaluate"),
     "dvc pull": Run(says="up to date|fetched|added|modified"),
     "--configfile studies/mine.yaml": Run("snakemake --cores all {}", "Nothing to be done"),
