@@ -1,6 +1,7 @@
 """What the page says, gathered from a study's results: plain dictionaries and lists for the template.
 
-Everything but metrics, comparisons and recommendation may be missing; the page then states that it is.
+Everything but metrics, comparisons, recommendation and the pretrained checkpoints may be missing; the page then
+states that it is.
 """
 
 import json
@@ -35,7 +36,8 @@ SIDES = {
 def gather(study: Study, results: Path) -> dict:
     """Everything that the template needs. results: the study's folder of results.
 
-    Raises StudyError where metrics.csv, comparisons.csv or predictions are missing or broken.
+    Raises StudyError where metrics.csv, comparisons.csv or predictions are missing or broken, or where a
+    pretraining.json is missing.
     """
     measured = metrics.read(results / "metrics.csv")
     compared = comparisons.read(results / "comparisons.csv")
