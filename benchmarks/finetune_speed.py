@@ -4,7 +4,7 @@
 
 The examples pad every text to the longest input (512 tokens) and take batches of 8 in random order. Ours reads the
 same reports up to the same 512 tokens in batches of like length (`classification.TrainingReports`), and once more
-with the limit and the frozen layers that a study may set. Forward, backward and optimizer step are timed, with the
+with the limit, the frozen layers and the number format that a study may set. Forward, backward and optimizer step are timed, with the
 same encoder, in pairs, one after the other in one run, so that whatever else the machine does falls on both. Reports
 are the study's synthetic ones. Writes benchmarks/finetune_speed.md.
 """
@@ -27,7 +27,7 @@ LIMIT, BATCH, EXAMPLE_BATCH, CLASSES = 512, 16, 8, 19
 ABOUT = """# Speed of finetuning
 
 Made by `benchmarks/finetune_speed.py` on {date}: {device}, Python {python}, torch {torch}. all-MiniLM-L6-v2,
-float32, synthetic reports of {median:.0f} tokens (median; 95th percentile {p95:.0f}), {pairs} pairs; forward,
+float32 where nothing else is said (`auto` is {auto} on this processor), synthetic reports of {median:.0f} tokens (median; 95th percentile {p95:.0f}), {pairs} pairs; forward,
 backward and optimizer step. Load average {load:.1f} on {cores} cores (above the cores: other work slowed all rows).
 The ratio is the middle one of the pairs' own (least to most); it varies with the lengths of the batches drawn.
 
@@ -59,7 +59,7 @@ def main() -> None:
     ids = [np.array(row) for row in tokenizer(texts, add_special_tokens=False, verbose=False)["input_ids"]]
     labels = np.random.default_rng(0).integers(0, CLASSES, size=len(ids))
 
-    def steps(model, limit: int, batch: int, grouped: bool):
+    def steps(model, limit: int, batch: int, grouped: bool, precision: str = "float32"):
         """A generator that trains on one batch after the other and yields its seconds."""
         model.to(device).train()
         optimizer = training.optimizer(
@@ -80,7 +80,8 @@ def main() -> None:
                 rest = limit - inputs["input_ids"].shape[1]
                 for key, value in (("input_ids", reader.pad), ("attention_mask", 0)):
                     inputs[key] = torch.nn.functional.pad(inputs[key], (0, rest), value=value)
-            found = model(**{key: value.to(device) for key, value in inputs.items()})
+            with devices.autocast(precision, device):
+                found = model(**{key: value.to(device) for key, value in inputs.items()})
             found["loss"].backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
@@ -89,10 +90,10 @@ def main() -> None:
                 torch.cuda.synchronize()
             yield time.perf_counter() - started
 
-    def ours(limit: int, frozen: int):
+    def ours(limit: int, frozen: int, precision: str = "float32"):
         model = classification.ReportClassifier(checkpoints.load_encoder(folder), CLASSES, "mean")
         model.freeze(frozen)
-        return steps(model, limit, BATCH, grouped=True)
+        return steps(model, limit, BATCH, grouped=True, precision=precision)
 
     example = AutoModelForSequenceClassification.from_pretrained(str(folder), num_labels=CLASSES)
     ways = {
@@ -101,9 +102,11 @@ def main() -> None:
             steps(example, LIMIT, EXAMPLE_BATCH, grouped=False),
         ),
         "ours: up to 512 tokens": (BATCH, ours(LIMIT, 0)),
+        "ours: up to 512 tokens, bf16": (BATCH, ours(LIMIT, 0, "bf16")),
         "ours: up to 128 tokens": (BATCH, ours(128, 0)),
-        "ours: up to 128 tokens, embeddings and 1 layer frozen": (BATCH, ours(128, 1)),
+        "ours: up to 128 tokens, bf16": (BATCH, ours(128, 0, "bf16")),
         "ours: up to 128 tokens, embeddings and 3 layers frozen": (BATCH, ours(128, 3)),
+        "ours: up to 128 tokens, embeddings and 3 layers frozen, bf16": (BATCH, ours(128, 3, "bf16")),
     }
     for _, way in ways.values():
         next(way)  # the first step allocates memory
@@ -131,6 +134,7 @@ def main() -> None:
         pairs=args.pairs,
         load=os.getloadavg()[1],
         cores=os.cpu_count(),
+        auto=devices.precision("auto", device),
         median=lengths["median"],
         p95=lengths["p95"],
         rows="\n".join(lines),

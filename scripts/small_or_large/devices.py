@@ -15,6 +15,9 @@ from typing import Any
 
 log = logging.getLogger(__name__)
 
+# What Linux calls a processor's bf16 instructions. benchmarks/finetune_speed.py measures what they bring.
+BF16_FLAGS = {"amx_bf16", "avx512_bf16"}
+
 _held: list[Any] = []
 
 
@@ -61,7 +64,7 @@ def _take_one_gpu(count: int) -> None:
 def precision(setting: str, device: Any) -> str:
     """Number format to compute in: float32, bf16 or fp16.
 
-    `auto` is bf16 on a GPU that is made for it and on a CPU with matrix units for it (AMX); float32 elsewhere, since
+    `auto` is bf16 on a GPU that is made for it and on a CPU with instructions for it; float32 elsewhere, since
     bf16 is about twice as slow there. fp16 needs a GPU and falls back to float32 without one.
     """
     import torch
@@ -70,16 +73,17 @@ def precision(setting: str, device: Any) -> str:
         if setting == "fp16":
             log.info("fp16 needs a GPU: computing in float32")
             return "float32"
-        return setting if setting != "auto" else "bf16" if _has_amx() else "float32"
+        return setting if setting != "auto" else "bf16" if _cpu_computes_in_bf16() else "float32"
     if setting == "auto":
         return "bf16" if torch.cuda.get_device_capability(device) >= (8, 0) else "fp16"
     return setting
 
 
-def _has_amx() -> bool:
-    """Whether this CPU has matrix units for bf16 (Intel AMX), as Linux says."""
+def _cpu_computes_in_bf16() -> bool:
+    """Whether this CPU multiplies in bf16 by itself, as Linux says: Intel's AMX, or AVX-512 BF16 (AMD since Zen 4)."""
     cpuinfo = Path("/proc/cpuinfo")
-    return cpuinfo.is_file() and " amx_bf16" in cpuinfo.read_text(errors="replace")
+    flags = cpuinfo.read_text(errors="replace").split() if cpuinfo.is_file() else []
+    return not BF16_FLAGS.isdisjoint(flags)
 
 
 def autocast(name: str, device: Any) -> Any:

@@ -22,11 +22,11 @@ sys.stdin.read()
 
 def test_number_formats_on_a_cpu(monkeypatch):
     cpu = torch.device("cpu")
-    monkeypatch.setattr(devices, "_has_amx", lambda: False)
+    monkeypatch.setattr(devices, "_cpu_computes_in_bf16", lambda: False)
     assert devices.precision("auto", cpu) == "float32"
     assert devices.precision("bf16", cpu) == "bf16"
     assert devices.precision("fp16", cpu) == "float32"
-    monkeypatch.setattr(devices, "_has_amx", lambda: True)
+    monkeypatch.setattr(devices, "_cpu_computes_in_bf16", lambda: True)
     assert devices.precision("auto", cpu) == "bf16"
 
 
