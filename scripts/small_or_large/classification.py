@@ -75,6 +75,27 @@ class ReportClassifier(nn.Module):
         for module in self.frozen:
             module.requires_grad_(False)
 
+    def begin_head(self, vectors: np.ndarray, labels: np.ndarray) -> None:
+        """Let the head begin as a probe of the encoder as it is (linear probing, then finetuning: Kumar et al. 2022,
+        Fine-Tuning can Distort Pretrained Features and Underperform Out-of-Distribution).
+
+        vectors: pooled vectors of the training reports (reports x width); labels: their positions of classes. A class
+        without a report keeps its fresh weights. Raises StudyError where the reports show one class only.
+        """
+        from sklearn.linear_model import LogisticRegression
+
+        if len(np.unique(labels)) < 2:
+            raise StudyError("the train part shows one class only; `head: probe` needs two or more")
+
+        probe = LogisticRegression(class_weight="balanced", max_iter=1000, tol=1e-3).fit(vectors, labels)
+        weight, bias = probe.coef_, probe.intercept_
+        if len(probe.classes_) == 2:
+            # One logit of the second class against the first: half of it each way.
+            weight, bias = np.vstack([-weight, weight]) / 2, np.concatenate([-bias, bias]) / 2
+        with torch.no_grad():
+            self.head.weight[probe.classes_] = torch.from_numpy(weight).to(self.head.weight)
+            self.head.bias[probe.classes_] = torch.from_numpy(bias).to(self.head.bias)
+
     def drop(self, share: float) -> None:
         """Set the dropout of encoder and head, whose architectures keep it as modules or as plain numbers."""
         for module in self.modules():

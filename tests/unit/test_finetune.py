@@ -106,6 +106,27 @@ def test_frozen_layers_stay_and_the_others_move(architecture, tmp_path):
         model.freeze(3)
 
 
+@pytest.mark.parametrize("seen", [[0, 2], [0, 1, 2]])
+def test_a_head_that_begins_as_a_probe_answers_like_it(encoder_folder, seen):
+    from sklearn.linear_model import LogisticRegression
+
+    model = classification.ReportClassifier(checkpoints.load_encoder(encoder_folder), 3, "mean")
+    random = np.random.default_rng(0)
+    labels = np.array(seen * 20)
+    vectors = random.normal(size=(len(labels), model.head.in_features)).astype(np.float32)
+    vectors[np.arange(len(labels)), labels] += 3
+    fresh = model.head.weight.detach().clone()
+    model.begin_head(vectors, labels)
+    probe = LogisticRegression(class_weight="balanced", max_iter=1000, tol=1e-3).fit(vectors, labels)
+    with torch.no_grad():
+        scores = model.head(torch.from_numpy(vectors))[:, seen].softmax(dim=1).numpy()
+    np.testing.assert_allclose(scores, probe.predict_proba(vectors), atol=1e-5)
+    for label in {0, 1, 2} - set(seen):
+        assert torch.equal(model.head.weight[label], fresh[label])
+    with pytest.raises(StudyError, match="one class only"):
+        model.begin_head(vectors, np.zeros(len(labels), dtype=int))
+
+
 def test_a_report_in_chunks_gets_the_mean_of_their_logits(encoder_folder):
     model = classification.ReportClassifier(checkpoints.load_encoder(encoder_folder), 3, "mean").eval()
     chunks = [np.arange(5, 25), np.arange(40, 52), np.arange(7, 9)]

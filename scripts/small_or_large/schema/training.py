@@ -48,6 +48,11 @@ class FinetuneConfig(Section):
     head_learning_rate: float | None = Field(
         default=None, description="Learning rate of the fresh head; the encoder's where null."
     )
+    head: Literal["fresh", "probe"] = Field(
+        default="fresh",
+        description="What the head begins as: random weights, or those of a probe on the encoder as it is "
+        "(linear probing, then finetuning).",
+    )
     warmup: float = Field(default=0.1, ge=0, lt=1, description="Share of steps of linear warm-up.")
     weight_decay: float = Field(default=0.01, ge=0, description="Weight decay of AdamW.")
     class_weights: Literal["none", "balanced", "sqrt"] = Field(
