@@ -123,11 +123,15 @@ def test_a_report_in_chunks_gets_the_mean_of_their_logits(encoder_folder):
 def study_of(
     folder: Path, architecture: str, model: dict | None = None, count: int = 300, **settings
 ) -> Path:
-    """A study with a tiny model, and its tokens."""
+    """A study with a tiny model, and its tokens. It predicts in float32, as the tests do that repeat a prediction."""
     base = tiny_checkpoints.make(architecture, folder / "base")
     entry = {"kind": "encoder", "checkpoint": str(base), "pooling": "mean", "max_tokens": 96}
     study = tiny_checkpoints.write_study(
-        folder, {"small": entry | (model or {})}, count=count, finetune=FAST | settings
+        folder,
+        {"small": entry | (model or {})},
+        count=count,
+        finetune=FAST | settings,
+        inference={"precision": "float32"},
     )
     words = ["tokenize_reports.py", "--study", study, "--model", "small"]
     words += ["--reports", folder / "texts.parquet", "--output", folder / "tokens"]
