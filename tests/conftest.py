@@ -22,8 +22,11 @@ LONG_FIRST = """
 def pytest_configure(config):
     """Where coverage measures the tests, it measures the commands that they start as covered/ says."""
     starts_workers = getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput")
-    if not starts_workers and "COVERAGE_PROCESS_CONFIG" in os.environ:
-        os.environ["COVERAGE_OF_COMMANDS"] = os.environ.pop("COVERAGE_PROCESS_CONFIG")
+    if not starts_workers and os.environ.pop("COVERAGE_PROCESS_CONFIG", None):
+        os.environ["COVERAGE_OF_COMMANDS"] = str(REPOSITORY / "pyproject.toml")
+        os.environ["COVERAGE_FILE"] = os.path.abspath(
+            os.environ.get("COVERAGE_FILE", REPOSITORY / ".coverage")
+        )
         path = [str(REPOSITORY / "tests/covered"), os.environ.get("PYTHONPATH")]
         os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, path))
 

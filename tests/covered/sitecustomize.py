@@ -1,4 +1,4 @@
-"""Coverage of the commands in scripts/ that tests start, and of no other process.
+"""Coverage of the commands in scripts/ that tests start, here or in a copy of the repository, and of nothing else.
 
 Python imports this file where it starts, if conftest.py put its folder on PYTHONPATH. Snakemake, DVC and Slurm start
 untraced, and so does what a command imports from other packages: tracing it cost a third of every command's time.
@@ -14,15 +14,15 @@ SETTINGS = "COVERAGE_OF_COMMANDS"
 OURS = "small_or_large"
 COMMAND = re.compile(r"(^|/)scripts/\w+\.py$")
 
-command = any(map(COMMAND.search, sys.orig_argv))
+command = next(filter(COMMAND.search, sys.orig_argv), None)
 # The Python of a conda environment has no coverage.
 if command and SETTINGS in os.environ and importlib.util.find_spec("coverage"):
     import coverage
 
-    os.environ["COVERAGE_PROCESS_CONFIG"] = os.environ[SETTINGS]
-    coverage.process_startup()
-    # coverage sets it for a process's children, too; these are to be asked as this one was.
-    del os.environ["COVERAGE_PROCESS_CONFIG"]
+    scripts = os.path.dirname(os.path.abspath(command))
+    coverage.Coverage(config_file=os.environ[SETTINGS], source=[scripts], auto_data=True).start()
+    # coverage sets it for a process's children; these are to be asked as this one was.
+    os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
 
     import_traced = builtins.__import__
 
