@@ -8,10 +8,27 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPOSITORY / "scripts"))
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Commands find their modules compiled, as they do outside of tests.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # With two workers (make test) a file's tests go to one of them, in this order: the long files first, so that both end
 # at about the same time.
-LONG_FIRST = ["test_dvc", "test_conda", "test_slurm", "test_finished_study", "test_profiles"]
+LONG_FIRST = """
+    test_dvc test_conda test_slurm test_documented_commands test_pretrain test_finetune test_finished_study
+    test_profiles test_page test_deidentify test_launch test_interrupted_corpus test_generate test_dry_run
+""".split()
+
+
+def pytest_configure(config):
+    """Where coverage measures the tests, it measures the commands that they start as covered/ says."""
+    starts_workers = getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput")
+    if not starts_workers and os.environ.pop("COVERAGE_PROCESS_CONFIG", None):
+        os.environ["COVERAGE_OF_COMMANDS"] = str(REPOSITORY / "pyproject.toml")
+        os.environ["COVERAGE_FILE"] = os.path.abspath(
+            os.environ.get("COVERAGE_FILE", REPOSITORY / ".coverage")
+        )
+        path = [str(REPOSITORY / "tests/covered"), os.environ.get("PYTHONPATH")]
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, path))
 
 
 def pytest_collection_modifyitems(items):

@@ -144,11 +144,15 @@ def test_a_report_in_chunks_gets_the_mean_of_their_logits(encoder_folder):
 def study_of(
     folder: Path, architecture: str, model: dict | None = None, count: int = 300, **settings
 ) -> Path:
-    """A study with a tiny model, and its tokens."""
+    """A study with a tiny model, and its tokens. It computes in float32, as the tests do that repeat a prediction."""
     base = tiny_checkpoints.make(architecture, folder / "base")
     entry = {"kind": "encoder", "checkpoint": str(base), "pooling": "mean", "max_tokens": 96}
     study = tiny_checkpoints.write_study(
-        folder, {"small": entry | (model or {})}, count=count, finetune=FAST | settings
+        folder,
+        {"small": entry | (model or {})},
+        count=count,
+        finetune=FAST | {"precision": "float32"} | settings,
+        inference={"precision": "float32"},
     )
     words = ["tokenize_reports.py", "--study", study, "--model", "small"]
     words += ["--reports", folder / "texts.parquet", "--output", folder / "tokens"]
@@ -270,7 +274,7 @@ def test_training_stops_early_when_validation_gets_no_better(tmp_path):
 
 
 def test_a_killed_finetuning_resumes_and_ends_like_an_undisturbed_one(tmp_path):
-    study = study_of(tmp_path, "bert", count=120, epochs=12)
+    study = study_of(tmp_path, "bert", count=120, epochs=12, precision="auto")
     table, facts, _ = finetune(study, tmp_path / "undisturbed")
     killed = tmp_path / "killed"
     words = line(study, killed, "small.finetuned.seed0")

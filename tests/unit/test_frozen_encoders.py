@@ -33,7 +33,11 @@ def encoder(request, tmp_path_factory):
 
 def embedded(folder, checkpoint, reading, reports=72, long=25):
     model = {"kind": "encoder", "checkpoint": str(checkpoint), **reading}
-    options = little_study.write(folder, reports=reports, long=long, models={"small": model})
+    # What is compared with vectors made here is made in their number format.
+    settings = {"inference": {"precision": "float32"}}
+    options = little_study.write(
+        folder, reports=reports, long=long, settings=settings, models={"small": model}
+    )
     with pytest.MonkeyPatch.context() as patch:
         study = {"--study": options["--study"], "--model": "small", "--reports": options["--reports"]}
         call(tokenize_reports.main, patch, study, output=str(folder / "tokens"))

@@ -232,8 +232,9 @@ def test_two_tasks_train_one_model(cluster, tmp_path, finished, start):
     folder = copied(finished, tmp_path / "copy")
     process = start(
         folder,
-        *("--forcerun", "pretrain", "--until", "pretrain"),
+        *("--forcerun", "pretrain"),
         *("--set-resources", "pretrain:tasks=2", "pretrain:gpu=0", "pretrain:slurm_partition=cpu"),
+        *("--", "results/tiny/checkpoints/encoder"),
     )
     number = wait_for(process, folder, "RUNNING", "pretrain")
     assert process.wait(timeout=600) == 0, (folder / "snakemake.log").read_text()[-6000:]
