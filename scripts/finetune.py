@@ -165,6 +165,8 @@ def finetune(
         cost.train_seconds = progress.seconds
         if not first:
             return
+        # Training in bf16 leaves the model computing in it, whatever inference.precision says.
+        trainer.accelerator.unwrap_model(model, keep_fp32_wrapper=False)
         asked = rows[rows["part"].isin(settings["inference"]["parts"])].reset_index(drop=True)
         asked_rows, _, cut = read(asked)
         infer = partial(

@@ -194,6 +194,15 @@ def outcome(output: Path) -> tuple[pd.DataFrame, dict, dict]:
     )
 
 
+def scores_of_saved(folder: Path, report_ids: list[str]) -> tuple[np.ndarray, list]:
+    """Scores of the classifier saved in `folder`/out, computed in float32, and the rows of tokens that it read."""
+    model, tokenizer, found = classification.load(folder / "out" / "checkpoint")
+    reader = tokens.Reading.of(tokenizer, found["reading"])
+    rows = [reader.rows(ids)[0] for ids in tokens.TokenCache(folder / "tokens").read(report_ids)]
+    logits, _ = classification.logits_of(model, rows, reader.pad, 4096, torch.device("cpu"), "float32")
+    return torch.softmax(torch.tensor(logits) / found["temperature"], dim=1).numpy(), rows
+
+
 @pytest.mark.parametrize("architecture", tiny_checkpoints.ENCODERS)
 def test_every_architecture_learns_the_task(architecture, tmp_path):
     study = study_of(tmp_path, architecture)
@@ -213,19 +222,8 @@ def test_every_architecture_learns_the_task(architecture, tmp_path):
     assert not (tmp_path / "out" / "state").exists()
 
     # What was saved is what predicted: the best evaluation's weights, and an encoder that transformers loads.
-    model, tokenizer, found = classification.load(tmp_path / "out" / "checkpoint")
     checkpoints.load_encoder(tmp_path / "out" / "checkpoint")
-    reader = tokens.Reading.of(tokenizer, found["reading"])
-    cache = tokens.TokenCache(tmp_path / "tokens")
-    rows = [reader.rows(ids)[0] for ids in cache.read(table["report_id"])]
-    settings = {
-        "pad_id": reader.pad,
-        "batch_tokens": 4096,
-        "device": torch.device("cpu"),
-        "precision": "float32",
-    }
-    logits, _ = classification.logits_of(model, rows, **settings)
-    scores = torch.softmax(torch.tensor(logits) / found["temperature"], dim=1).numpy()
+    scores, _ = scores_of_saved(tmp_path, table["report_id"])
     assert np.allclose(scores, table[[f"score_{name}" for name in CLASSES]], atol=1e-4)
     assert "| validation macro-F1 |" in (tmp_path / "out" / "checkpoint" / "model_card.md").read_text()
 
@@ -246,19 +244,16 @@ def test_chunks_low_rank_class_weights_and_a_label_budget(tmp_path):
     assert costs["trained_parameters"] < costs["parameters"]
     assert set(table["status"]) == {"ok"} and costs["truncated"] == {"validation": 0.0, "test": 0.0}
     # The adapters are merged: the folder holds an ordinary encoder that predicts the same.
-    model, tokenizer, found = classification.load(tmp_path / "out" / "checkpoint")
-    reader = tokens.Reading.of(tokenizer, found["reading"])
-    rows = [reader.rows(ids)[0] for ids in tokens.TokenCache(tmp_path / "tokens").read(table["report_id"])]
+    scores, rows = scores_of_saved(tmp_path, table["report_id"])
     assert max(map(len, rows)) > 1
-    settings = {
-        "pad_id": reader.pad,
-        "batch_tokens": 4096,
-        "device": torch.device("cpu"),
-        "precision": "float32",
-    }
-    logits, _ = classification.logits_of(model, rows, **settings)
-    scores = torch.softmax(torch.tensor(logits) / found["temperature"], dim=1).numpy()
     assert np.allclose(scores, table[[f"score_{name}" for name in CLASSES]], atol=1e-4)
+
+
+def test_a_model_trained_in_bf16_predicts_in_the_format_of_inference(tmp_path):
+    study = study_of(tmp_path, "bert", count=120, epochs=3, precision="bf16", head="probe")
+    table, _, _ = finetune(study, tmp_path / "out")
+    scores, _ = scores_of_saved(tmp_path, table["report_id"])
+    assert np.allclose(scores, table[[f"score_{name}" for name in CLASSES]], atol=1e-5)
 
 
 def test_training_stops_early_when_validation_gets_no_better(tmp_path):
