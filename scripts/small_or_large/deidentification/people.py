@@ -1,4 +1,4 @@
-"""Names of patients, physicians and relatives where titles, labels, credentials and signatures announce them; initials.
+"""Names of patients, physicians and relatives where titles, labels, credentials and signatures announce them.
 
 Names that nothing announces are the tagger's part (tagger.py).
 """
@@ -9,7 +9,6 @@ import re
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
-from small_or_large.deidentification.patterns import PatternRecognizer, pattern
 from small_or_large.deidentification.protected import EPONYM_AFTER
 from small_or_large.deidentification.words import Tokens, near_vocabulary, tokens_of, word
 
@@ -647,86 +646,3 @@ _PIECES = re.compile(
 _CREDENTIAL = re.compile(
     r"(?<![\w.])(?:M\.? ?D\.?|MBBS|MB(?:,? ?B?[CS]h?B?)?|D\.O\.|Ph\.? ?D\.?|FRCP[CS]?|FRCS\(?C?\)?|FRCPC|FACS|FCAP|FRCPath|R\.?N\.?|N\.P\.|PA(?:-C|\(ASCP\))|MSc|DDS|DMD|MPH|CT\(ASCP\)|HT\(ASCP\)|HTL|CRNP|APRN|LPN|PharmD)(?![\w])"
 )
-
-
-# a one that was read as a letter: R1, x1, LL
-_NO_INITIALS = re.compile(r"[A-Z]l|^xl$|^x[A-Z]$")
-
-
-class InitialsRecognizer(PatternRecognizer):
-    """Initials of those who dictated, transcribed, cut or signed."""
-
-    _ROLE = r"(?i:dictated|transcribed|typed|grossed|gross|prosected|cut|cut[- ]?up|trimmed|dissected|described|inked|photographed|coded|abstracted|orientated|stained|reviewed|signed|checked|verified|initials?|dict|trans|tech(?:nologist|nician)?|path(?:ologist)?|res(?:ident)?|attending|staff|entered|read|screened|embedded|typist|transcriptionist|prepared|d|t|pa|processed)"
-    _NOT = r"(?!(?:MD|DO|RN|PA|NP|AM|PM|US|ER|PR|OR|IN|ON|AT|TO|BY|NO|IF|IT|IS|HE|PT|DR|MR|MS|FS|LN|TAH|BSO|SLN|CT|MRI|THE|ASCP|AND|FOR|NOT|CAP|NA|HER|HIS|OUR|ALL|ICU|MMR|MSI|FNA|LLL|RLL|RUL|LUL|RML|IHC|PAS|GMS|AFB|TRU|II|III|IV|ONE|TWO|NOS|WHO|DNA|RNA|QC|QA|DOB|SPEC|NEW|LEFT|ANY|BE|AS|OF|UP|OK|CPT|M\.D|WAS|ARE|HAS|HAD|BUT|TCGA|UUID|HPV|EGFR|ALK|ROS|KRAS)\b)"
-    _SLASHED = r"(?:[A-Z]{2,4}|[A-Z]\.(?:[A-Z]\.){1,2}|[a-z]{2,4}) ?[/:] ?(?:[A-Za-z]{2,4})(?: ?[/:] ?[A-Za-z]{2,3})?"
-    _MONTH = r"(?:[Jj]an|JAN|[Ff]eb|FEB|[Mm]ar|MAR|[Aa]pr|APR|[Mm]ay|MAY|[Jj]un|JUN|[Jj]ul|JUL|[Aa]ug|AUG|[Ss]ep|SEP|[Oo]ct|OCT|[Nn]ov|NOV|[Dd]ec|DEC)"
-    PATTERNS = (
-        pattern(
-            "INITIALS",
-            rf"\b(?i:dict(?:ated|ation)?|transcribed|typed|signed|d|t)\.?(?: ?by)?[ ]?[:=] ?(?:[A-Z][\w'’-]{{1,20}}(?: [A-Za-z][\w'’-]{{1,20}})? ?[/\\] ?)(?P<value>{_NOT}[A-Za-z]{{2,4}}(?: ?[:/] ?[A-Za-z]{{2,4}})?)(?!\w)",
-            0.95,
-            "value",
-        ),
-        pattern(
-            "INITIALS",
-            rf"\b{_ROLE}(?: (?:by|per))? ?[:=#(-]{{0,2}} ?(?P<value>{_NOT}(?:[A-Z]{{2,4}}|[A-Z]\.(?: ?[A-Z]\.?){{1,2}}|[A-Z][a-z][A-Z]|[A-Z][A-Za-z]{{1,2}}[A-Z]|(?<=: )[a-z]{{2,3}})(?: ?[/:] ?[A-Za-z]{{2,3}}){{0,2}})(?![\w-]|['’])(?=[ ,;.)\n]|$)",
-            0.75,
-            "value",
-            check=lambda m: (
-                (
-                    re.search(r"(?i)(?:by|per|[:=#(-]) ?$", m.string[m.start() : m.start("value")])
-                    is not None
-                    or re.fullmatch(r"[A-Z][a-z][A-Z]", m.group("value")) is not None
-                )
-                and not _NO_INITIALS.search(m.group("value"))
-                and m.group("value") not in STOP
-            ),
-        ),
-        pattern(
-            "INITIALS",
-            r"(?i)\b(?:transcribed|typed|dictated|cut|embedded|entered|checked|stained|scribed) by (?P<value>(?-i:(?!the|our|his|her|me|my|us|an|pa|np|md|rn|ct)[a-z]{2,3}))(?=[ ,;.]{1,2}(?:\d|$|\n)|$)",
-            0.75,
-            "value",
-        ),
-        pattern(
-            "INITIALS",
-            rf"\b(?:[Mm]acro|[Mm]icro|[Cc]ut|[Gg]ross|[Pp]ath|[Rr]es|[Tt]ech|BMS)[ :]{{1,2}}(?P<value>{_NOT}[A-Z]{{2,3}})(?= (?:micro|macro|cut|typed|path|res|tech)\b|\s*$|\n)",
-            0.75,
-            "value",
-        ),
-        pattern(
-            "INITIALS",
-            rf"(?<=[\d ])/ ?(?P<value>{_NOT}[A-Z]{{2,3}})(?=\s*$|\n)",
-            0.7,
-            "value",
-            check=lambda m: (
-                re.search(r"\d[./-]\d{1,2}[./-]\d{2,4} ?$", m.string[max(0, m.start() - 12) : m.start()])
-                is not None
-            ),
-        ),
-        pattern(
-            "INITIALS",
-            rf"(?<![\w./:-])(?P<value>{_NOT}{_SLASHED})(?=,? {{1,2}}(?:[0-9OIl]{{1,2}} ?[/.-] ?[0-9OIl]{{1,2}} ?[/.-]|(?:19|20)\d\d[-/]?\d|\d{{1,2}}[- ]?{_MONTH}|{_MONTH}[a-z]{{0,7}}\.? \d))",
-            0.9,
-            "value",
-        ),
-        pattern(
-            "INITIALS",
-            rf"(?<![\w./:-])(?P<value>{_NOT}[A-Z]{{2,3}})(?= {{1,2}}(?:[0-9]{{1,2}}/[0-9]{{1,2}}/\d\d|(?:19|20)\d\d[-/]\d\d|\d{{1,2}}-{_MONTH}|{_MONTH}[a-z]{{0,7}}\.? \d{{1,2}},? \d|{_MONTH}[a-z]{{0,7}}\.? (?:19|20)\d\d))",
-            0.8,
-            "value",
-        ),
-        pattern(
-            "INITIALS",
-            rf"(?<![\w./:-])(?P<value>{_NOT}[A-Z]{{2,4}} ?/ ?[a-z]{{2,3}})(?![\w/-])(?=\s*(?:[.;,)\n]|$))",
-            0.75,
-            "value",
-            check=lambda m: not re.search(r"(?i)/(?:mm|ml|dl|hpf|cm|yo)", m.group()),
-        ),
-        pattern(
-            "INITIALS",
-            rf"\b(?P<value>{_NOT}(?:[A-Z]{{2,4}}|[A-Z]\.[A-Z]\.)) (?=(?:cut|stained|dictated|transcribed|grossed|embedded|typed|screened|signed|accessioned|notified|reviewed) )",
-            0.6,
-            "value",
-        ),
-    )

@@ -222,7 +222,7 @@ class Tokens:
         plain_words = [w for w in self.words if w.shape == "lower" and len(w.plain) > 3]
         unknown = sum(w.word == 0 for w in plain_words)
         # share of lower-case words that no list knows: how badly the text was scanned
-        self.junk = unknown / max(len(plain_words), 40)
+        self.junk = unknown / max(len(plain_words), 100)
 
     def _line_cases(self) -> None:
         """For each token, whether its surroundings are written in capitals (so that a capital says nothing)."""
