@@ -388,12 +388,12 @@ class DateRecognizer(PatternRecognizer):
         pattern("DATE", rf"(?i)(?<!\w)(?:the )?{_BIG} of (?:the )?{_BIG},? (?:{_SPOKEN_YEAR}|{_UP_TO_99})\b", 0.9),
         # two slash eleven slash nineteen; nov fourth; friday september the sixth
         pattern("DATE", rf"(?i)(?<!\w)(?:{_SMALL}|\d{{1,2}}) (?:slash|stroke|dash) (?:{_SMALL}|\d{{1,2}}) (?:slash|stroke|dash) (?:{_SPOKEN_YEAR_FULL}|{_UP_TO_99}|(?:19|20)?\d\d)\b", 0.92),
-        pattern("DATE", rf"(?i)\b(?:on|until|by|since|from|dated|till) (?P<date>the {_BIG})(?=[.,;)]|\s*$| (?:period|comma|and|at|of|by|with|was|it|he|she|i|we|thing|negative|positive|new)\b)", 0.75, "date"),
+        pattern("DATE", rf"(?i)\b(?:on|until|by|since|till) (?P<date>the {_BIG})(?=[.,;)]|\s*$| (?:period|comma|and|at|of|by|with|was|it|he|she|i|we|thing|negative|positive|new)\b)", 0.75, "date"),
         # on the 14th, but no rib, floor or percentile
-        pattern("DATE", r"(?i)\b(?:on|until|since|by|from|till|dated|of|requested|received|seen|came|booked|due|for|before|after) (?P<date>the [0-3]?\d(?:st|nd|rd|th))(?! ?(?:rib|floor|level|percentile|edition|ed\b|cranial|intercostal|toe|finger|digit|ray|metatarsal|metacarpal|thoracic|lumbar|cervical|vertebra|slide|section|block|cut|core|biopsy|pass|attempt|time|day|week|year|month|decade|century|nerve|ventricle|part|portion|branch|generation|visit|cycle|dose|postoperative|post-op|most|centile))", 0.7, "date"),
+        pattern("DATE", r"(?i)\b(?:on|until|since|by|from|till|dated|of|requested|received|seen|came|booked|due|for|before|after) (?P<date>the [0-3]?\d(?:st|nd|rd|th))(?=[.,;)]|\\s*$| (?:at|by|with|for|to|that|of|and|but|in|was|it|she|he|i|we|when|from|about|period|comma)\\b)(?! ?(?:rib|floor|level|percentile|edition|ed\b|cranial|intercostal|toe|finger|digit|ray|metatarsal|metacarpal|thoracic|lumbar|cervical|vertebra|slide|section|block|cut|core|biopsy|pass|attempt|time|day|week|year|month|decade|century|nerve|ventricle|part|portion|branch|generation|visit|cycle|dose|postoperative|post-op|most|centile))", 0.7, "date"),
         pattern("DATE", r"(?i)(?<!\w)(?:(?:next|last|this|on|coming) )?(?:mon|tues?|weds?|wednes|thur?s?|fri|sat|satur|sun)(?:day)?\.? (?:the )?[0-3]?\d(?:st|nd|rd|th)(?!\w)", 0.85),
         # a month of Roman numerals; a day-time group of the services
-        pattern("DATE", r"(?<![\w.-])[0-3]?\d ?[-/. ] ?(?:[IVX]{1,4}|[ivx]{1,4}) ?[-/. ] ?(?:19|20)?\d\d(?!\w)", 0.9, check=lambda m: re.search(r"[IVXivx]{1,4}", m.group(0)).group().lower() in ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii") and not re.search(r" [xX] ", m.group(0)) and (re.search(r"(?:19|20)\d\d$", m.group(0)) is not None or "/" in m.group(0) or "-" in m.group(0))),
+        pattern("DATE", r"(?<![\w.-])[0-3]?\d[-/. ](?:[IVX]{1,4}|[ivx]{1,4})[-/. ](?:19|20)?\d\d(?!\w)", 0.9, check=lambda m: re.search(r"[IVXivx]{1,4}", m.group(0)).group().lower() in ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii") and not re.search(r" [xX] ", m.group(0)) and (re.search(r"(?:19|20)\d\d$", m.group(0)) is not None or "/" in m.group(0) or "-" in m.group(0))),
         pattern("DATE", rf"(?i)(?<!\w)[0-3]\d[0-2]\d[0-5]\d ?[A-Z]? ?{_M} ?\d\d(?:\d\d)?(?!\w)", 0.9),
         # day and month after a verb, or beside initials
         pattern(
@@ -403,7 +403,7 @@ class DateRecognizer(PatternRecognizer):
             "date",
             check=lambda m: _month_day(m) and re.search(r"(?i)\b(?:nodes?|cores?|ln|grade|score|er|pr|her2|gg)\W{0,2}$", m.string[max(0, m.start("date") - 8) : m.start("date")]) is None,
         ),
-        pattern("DATE", rf"(?i)\b(?:last|since|smear|visit|seen|dx|in|appt|on|until|back|done|bx|surgery|pap|mammo(?:gram)?|scope|scan)(?: in)? (?P<date>(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?(?: ['’]?\d\d)?)(?=[.,;)]|\s*$| (?:at|with|by|for|and|w/|in|was|neg|pos))", 0.75, "date"),
+        pattern("DATE", rf"\b(?:last|since|smear|visit|seen|dx|in|appt|on|until|back|done|bx|surgery|pap|mammo(?:gram)?|scope|scan)(?: in)? (?P<date>(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?(?: ['’]?\d\d)?)(?=[.,;)]|\s*$| (?:at|with|by|for|and|w/|in|was|neg|pos))", 0.75, "date"),
         pattern("DATE", r"(?i)\b(?:dx|dxd|dx'd|tx|hx|rx|bx|bx'd|sx|s/p|smear|surg|op|rt|xrt|chemo|mets|recurred|recurrence|relapse[d]?|first seen|lumpectomy|turbt|wle)(?: (?:in|of|ca|at))?[ :]{1,2}(?P<date>(?:19[4-9]\d|20[0-4]\d))(?![\w%/.-])", 0.75, "date"),
     )
 

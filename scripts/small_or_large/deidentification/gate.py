@@ -35,6 +35,7 @@ from small_or_large.deidentification.protected import protected_spans
 from small_or_large.deidentification.spoken import SpokenRecognizer
 from small_or_large.deidentification.tagger import ENDINGS, Tagger
 from small_or_large.deidentification.unlabelled import UnlabelledRecognizer
+from small_or_large.deidentification.widening import widened
 from small_or_large.deidentification.words import (
     Tokens,
     lexicons,
@@ -114,7 +115,11 @@ class Gate:
         kept = [s for s in _without_medicine(tokens, found) if not _rubbish(tokens, s)]
         kept += _without_medicine(tokens, found_by_others)
         kept += self._read_again(tokens)
-        merged = _bridged(tokens, merge(text, [*kept, *known]))
+        kept = [
+            Span(*widened(tokens, s.start, s.end, s.entity), s.entity, s.score) if s.entity in _GUESSED else s
+            for s in kept
+        ]
+        merged = [_uuid(text, s) for s in _bridged(tokens, merge(text, [*kept, *known]))]
         return merged if self.entities is None else [s for s in merged if s.entity in self.entities]
 
 
@@ -143,6 +148,16 @@ class Gate:
 
 _LINE = re.compile(r"[^\n]{8,600}")
 _SURE = 0.8
+
+
+_UUID = re.compile(r"(?i)[uq][ui1jl]{1,2}[i1l]?[do0] ?[:.$]|\bT[CGO]GA-")
+
+
+def _uuid(text: str, span: Span) -> Span:
+    """A piece of a specimen's UUID or barcode, which a scanner broke, is an identifier and no patient's number."""
+    if span.entity in ("MRN", "ACCESSION") and _UUID.search(text, max(0, span.start - 40), span.start + 8):
+        return Span(span.start, span.end, "ID", span.score)
+    return span
 
 
 def _without_medicine(tokens: Tokens, found: list[Span]) -> list[Span]:
@@ -193,7 +208,9 @@ def _bridged(tokens: Tokens, spans: list[Span]) -> list[Span]:
 def _rubbish(tokens: Tokens, span: Span) -> bool:
     """Whether a guessed name is a label, a product or what a scanner made of clinical words."""
     if span.entity == "INITIALS":
-        return tokens.junk > 0.04 and span.score < 0.75
+        return (tokens.junk > 0.04 or tokens.rough(tokens.at(span.start))) and span.score < 0.75
+    if span.entity == "ADDRESS":
+        return span.score < 0.8 and tokens.rough(tokens.at(span.start))
     if span.entity not in ("NAME", "FACILITY", "CITY"):
         return False
     i, j = tokens.at(span.start), tokens.at(span.end)

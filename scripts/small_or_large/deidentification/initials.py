@@ -21,7 +21,7 @@ _LETTERS = r"(?:[A-Z](?:[a-z]{0,2}[A-Z]){1,3}|[A-Z][a-z]|[a-z][A-Z]|[A-Za-z]\.(?
 _SMALL = frozenset(
     """the our his her me my us an pa np md rn ct a in on at to of by for and or is it as be we he was had has not no so do if up out off all any who new
     old two one six ten see per via via cm mm ml mg kg am pm st nd rd th vs re pt pts dr mr ms you can may may did due low end top tip ink red fat hpf via
-    id ext tel fax fig yrs yo are but its que les des de la le et al im iv sc po bid tid prn tbc ok fs lt rt bx hx dx rx tx sx left ref acc lab cc inc etc ie eg ca us uk""".split()
+    id ext tel fax fig yrs yo are but its que les des de la le et al im iv sc po bid tid prn tbc gm gms em oz bu ok fs lt rt bx hx dx rx tx sx left ref acc lab cc inc etc ie eg ca us uk""".split()
 )
 
 
@@ -32,6 +32,8 @@ def _initials(match: re.Match) -> bool:
     """Letters that are no abbreviation of a test, a site or a unit, and no small word."""
     value = match.group("value")
     parts = [p for p in re.split(r"[^\w]+", value) if p]
+    if any(len(p) > 1 and len(set(p.lower())) == 1 for p in parts):
+        return False  # XX, XXX: left out before
     announced = re.search(r"(?i)(?:by|per|[:=>#(\[]) ?$", match.string[match.start() : match.start("value")])
     words = lexicons()[0]
     if not announced and (value.islower() and _GOES_ON.match(match.string, match.end("value")) or _around_in_capitals(match, *match.span("value"))):

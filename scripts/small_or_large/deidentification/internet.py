@@ -98,7 +98,7 @@ class InternetRecognizer(PatternRecognizer):
         ),
         pattern(
             "EMAIL",
-            rf"(?i)\be-?mail(?:ed|s)?(?: (?:address|id|me|us|to|at|is)){{0,2}}[ :=<]{{1,3}}(?P<mail>[\w.+'-]{{1,40}} ?(?:@|&|\(a|\ba\b|\bQ\b|©) ?[\w-]{{2,63}}(?: ?[.,] ?[\w-]{{2,63}}){{1,4}}|[\w+-]{{1,30}}\.[\w.+-]{{2,60}}\.{_ANY_TLD})(?!\w)",
+            rf"(?i)\be-?mail(?:ed|s)?(?: (?:address|id|me|us|to|at|is)){{0,2}}[ :=<]{{1,3}}(?P<mail>(?:[\w.+-]{{1,3}} )?[\w.+'-]{{1,40}} ?(?:@|&|\(a|\ba\b|\bQ\b|©) ?[\w-]{{2,63}}(?: ?[.,] ?[\w-]{{2,63}}){{1,4}}|[\w+-]{{1,30}}\.[\w.+-]{{2,60}}\.{_ANY_TLD})(?!\w)",
             0.99,
             "mail",
         ),
@@ -133,7 +133,7 @@ class InternetRecognizer(PatternRecognizer):
         # spoken: a top-level domain or a path shows what it is
         pattern(
             "URL",
-            rf"(?i)(?<![\w.-])(?:[\w-]{{1,40}}(?:{_SAID_DOT}|{_HYPHEN}|(?<=\w)\.(?=\w))){{1,5}}(?:{_ANY_TLD}(?![\w-])(?:(?: (?:forward )?slash |/)[\w-]{{1,63}}){{0,4}}|[a-z]{{2,12}}(?:(?: (?:forward )?slash |/)[\w-]{{1,63}}){{1,4}})",
+            rf"(?i)(?<![\w.-])(?:[\w-]{{1,40}}(?:{_SAID_DOT}|{_HYPHEN}|(?<=\w)\.(?=\w))){{1,5}}(?:(?!(?:is|it|in|at|be|my|no|me|us|so|to|as)\b){_ANY_TLD}(?![\w-])(?:(?: (?:forward )?slash |/)[\w-]{{1,63}}){{0,4}}|[a-z]{{2,12}}(?:(?: (?:forward )?slash |/)[\w-]{{1,63}}){{1,4}})",
             0.93,
             check=lambda m: re.search(r"(?i)\bdot\b", m.group(0)) is not None,
             hint=_SAID,

@@ -345,7 +345,7 @@ class PostalCodeRecognizer(PatternRecognizer):
         pattern("ZIP", r"\bSingapore,? (?P<value>\d{6})(?!\w)", 0.95, "value"),
         pattern(
             "ZIP",
-            r"(?<=[A-Za-z], )(?P<value>\d{4,6})(?=[.;)]|\s*$| [A-Z][a-z]{2})(?!\.\d)",
+            r"(?<=[A-Za-z], )(?P<value>\d{4,6})(?=[.)]|\s*$| [A-Z][a-z]{2})(?!\.\d)",
             0.75,
             "value",
             check=lambda m: (
@@ -360,6 +360,6 @@ class PostalCodeRecognizer(PatternRecognizer):
             0.93,
             "value",
         ),
-        pattern("ZIP", r"(?<![\w./-])[A-Z]{1,2}[0-9O][A-Z\dO]? [0-9OIl][ABD-HJLNP-UW-Z]{2}(?=[.;)\n]|\s*$|, | -)", 0.6, check=lambda m: any(c.isdigit() for c in m.group(0))),
+        pattern("ZIP", r"(?<![\w./-])[A-Z]{1,2}[0-9O][A-Z\dO]? [0-9O][ABD-HJLNP-UW-Z]{2}(?=[.;)\n]|\s*$|, | -)", 0.6, check=lambda m: any(c.isdigit() for c in m.group(0))),
         pattern("ZIP", r"(?i)\b(?:eircode|p(?:ost)?code|zip ?code|z[i1l]p|postal|plz|cap|c\.p\.|pin ?code|pin)\b(?: (?:is|was|at|code|dx|diagnosis|of|residence|on|file)){0,3}[ .:#=?]{1,3}(?P<value>(?-i:[A-Z0-9][A-Z0-9OIl]{2,5}(?:[ -]{1,3}[A-Z0-9OIl]{2,4})?))(?!\w)", 0.9, "value", check=_some_digits_or_two),
     )

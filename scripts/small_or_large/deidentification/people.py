@@ -23,7 +23,7 @@ CREDENTIALS = frozenset(
     esq jr sr ii iii iv pgy crnp aprn lpn rpn dnp od pharmd ccfp fracs facp ma ba bs ms mrcp mrcs""".split()
 )
 STOP = frozenset(
-    """the a an and or of in on at by for from to with is are was were be been has have had not no nor as if it its this that these those which who whom whose
+    """novo the a an and or of in on at by for from to with is are was were be been has have had not no nor as if it its this that these those which who whom whose
     her his their our your my he she they we you i mr mrs ms dr date time dob mrn age sex gender tel phone fax pager ssn hcn phn case accession specimen address city
     facility hospital clinic laboratory institution department physician surgeon pathologist resident attending patient name number procedure diagnosis
     clinical history gross microscopic comment addendum report final result received collected signed copies copy to cc page ward room rm bed location male female

@@ -8,7 +8,7 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from small_or_large.deidentification.patterns import DIGIT, PatternRecognizer, digits, pattern
 from small_or_large.deidentification.protected import EPONYM_AFTER
-from small_or_large.deidentification.words import Tokens, lexicons, plain, tokens_of
+from small_or_large.deidentification.words import Tokens, lexicons, plain, tokens_of, word
 
 _SUFFIX = (
     r"(?:street|st|avenue|ave|av|road|rd|boulevard|blvd|drive|dr|lane|ln|way|court|ct|crescent|cres|place|pl|terrace|ter|parkway|pkwy|highway|hwy|"
@@ -30,6 +30,24 @@ _CLINICAL_STREET = re.compile(
 )
 
 
+_PLAIN_STREETS = frozenset(
+    "street avenue ave road rd lane drive crescent cres close terrace terr court boulevard blvd highway hwy parade place square".split()
+)
+
+
+def _named_street(words: str) -> bool:
+    """Whether what stands after a low number is a street's name: no clinical words, in capitals no short suffix."""
+    *named, suffix = re.findall(r"[^\W\d_][\w'’]*", words) or [""]
+    if suffix.lower() in ("north", "south", "east", "west", "n", "s", "e", "w", "ne", "nw", "se", "sw", "ouest", "est") and named:
+        *named, suffix = named
+    if words.isupper() and suffix.lower() not in _PLAIN_STREETS | {"way", "ct", "ln", "st", "dr"}:
+        return False
+    known = [word(w) for w in named if len(w) > 2]
+    return suffix.lower() in _PLAIN_STREETS and not words.isupper() or not known or any(
+        w.word < 3 or max(w.surname, w.given, w.place) > 1 for w in known
+    )
+
+
 def _street(match: re.Match) -> bool:
     words = match.group("street")
     number = match.group("no")
@@ -39,6 +57,8 @@ def _street(match: re.Match) -> bool:
         r"(?i)\b(?:street|avenue|ave|road|rd|blvd|boulevard|drive|parkway|pkwy|crescent|cres|highway|hwy|lane|ln|court|close|terrace|terr|grove|gardens|mews|parade|pde|place|esplanade|trail|square|sq|circle|spur|loop|row|walk|st|way|quay|strand|rise|wynd)\.?$",
         words,
     )
+    if len(digits(number)) < 3 and not _named_street(words):
+        return False
     found = _CLINICAL_STREET.search(re.sub(r"\W?\w+$", "", words) if not strong else words)
     if strong is None and len(digits(number)) < 3:
         return False
@@ -46,7 +66,7 @@ def _street(match: re.Match) -> bool:
 
 
 _SITE = re.compile(
-    r"(?i)\b(?:lymph|nodes?|cm|mm|lobe|margin|tumor|specimen|part|slides?|block|received|labeled|biopsy|section|grade|segment|lung|stage|cell|tissue|pieces?|fragments?|neck|anterior|posterior|medial|lateral|superior|inferior)\b"
+    r"(?i)\b(?:lymph|nodes?|rt|lt|ln|lns|quality|control|case|cm|mm|lobe|margin|tumor|specimen|part|slides?|block|received|labeled|biopsy|section|grade|segment|lung|stage|cell|tissue|pieces?|fragments?|neck|anterior|posterior|medial|lateral|superior|inferior)\b"
 )
 _TITLED = r"[A-Z][\w'’-]{1,20}"
 _DWELLING = (

@@ -198,8 +198,12 @@ ABBREVIATIONS = frozenset(
     and the for not with was has had but are our his her she him you who out off per see new old end top tip ink red fat may one two six ten no yes in on at to of by as an is it we he be so if up my me do
     left right upper lower mass skin node bone lung colon type part site size wall base apex deep pole cyst duct note date name case page spec pos neg pt mr mrs dr prof sr jr ii iii iv vi vii viii ix
     ast alt bun inr wbc rbc hgb hct plt esr crp tsh bmi bp hr copd chf cad dvt pe mi cva tia dm htn gerd uti ards ckd esrd afp hcg ldl hdl mpo tdt igg iga igm ifn tnf
+    myc mycn bcr abl jak jak2 calr mpl tert cdk cdkn rb rb1 tp53 pten vhl nf1 nf2 apc brca ret met fgfr npm flt cebpa runx etv tfe tfeb mdm mdm2 ewsr fus ss18 alk tsc sdh sdhb fh dicer tet dnmt
+    oct acis trus qa qc xx xxx loc dor jobid rt lt gm gms em oz sq nb ct pci tma wsi tat lis ehr emr hl7 pdf cap rs idc er2 igh tcr ebna eber lmp ish cish sish dish wt het hom vus fdg suv
     tcga uuid fs fsa fsb fsc amp lab path phos mass dif hsil lsil ascus asc asch agc nilm ec ecs tz gist net nec nen sft mpnst pnet lgl hgpin asap""".split()
 )
+# share of unknown words up to which a text is not a scanner's
+CLEAN = 0.03
 # ends of words that no name list knows and that are no names: what a scanner made of a term
 ENDINGS = tuple(
     "ally tion tions sion ment ments osis itis oma omas emia ical inal ular ating ness ing ous ive ity ectomy ies ents ized ated ology ically ions ium eum oid emic aemic uria tive tory able ible rior".split()
@@ -213,7 +217,7 @@ _REGIONS = frozenset(
 class Tagger(EntityRecognizer):
     """The linear model as a recognizer."""
 
-    def __init__(self, threshold: float = 0.6) -> None:
+    def __init__(self, threshold: float = 0.45) -> None:
         self.threshold = threshold
         super().__init__(list(CLASSES), name="Tagger")
 
@@ -254,9 +258,9 @@ class Tagger(EntityRecognizer):
                 scores[i] = (total, best)
         found = []
         done = -1
-        rough = tokens.junk > 0.05
+        scanned = tokens.junk > 0.05
         for i, (score, best) in scores.items():
-            if i <= done or score < self._needed(tokens, i, rough):
+            if i <= done or score < self._needed(tokens, i, scanned or tokens.rough(i)):
                 continue
             start = stop = i
             # neighbours that the model half believes, initials and particles between
@@ -267,6 +271,8 @@ class Tagger(EntityRecognizer):
             done = stop
             entity = CLASSES[best]
             if tokens.words[i].plain in _REGIONS and start == stop:
+                continue
+            if entity == "INITIALS" and start == stop and (tokens.words[i].word >= (3 if len(tokens.words[i].plain) > 2 else 4) or score < 0.6):
                 continue
             if entities is None or entity in entities:
                 end = tokens.ends[stop]
@@ -281,12 +287,14 @@ class Tagger(EntityRecognizer):
         w = tokens.words[i]
         listed = max(w.surname, w.given, w.place)
         needed = self.threshold
+        clean = not rough and tokens.junk <= CLEAN
         if not listed:
-            needed = max(needed, 2.0 if w.plain.endswith(ENDINGS) else 0.75)
+            ends = w.plain.endswith(ENDINGS)
+            needed = max(needed, (0.8 if ends else 0.5) if clean and w.shape == "title" else 2.0 if ends else 0.75)
         if listed < 3 and w.word < 2 and near_vocabulary(w.plain):
-            needed = max(needed, 0.85)
+            needed = max(needed, 0.7 if clean else 0.85)
         if w.shape == "lower" or tokens.capitals[i] and listed < 3:
-            needed = max(needed, 0.8)
+            needed = max(needed, 0.7 if clean else 0.8)
         return max(needed, 0.92 if listed < 3 else 0.8) if rough else needed
 
     @staticmethod

@@ -10,7 +10,7 @@ from small_or_large.deidentification.patterns import DIGIT, PatternRecognizer, p
 _TOKEN = r"[A-Z0-9](?:[A-Z0-9]|[-/.:_](?=[A-Z0-9])){3,26}"
 # what has the shape of an identifier and is none: SNOMED and ICD-O codes, procedures, ranges, years, decimals, stains and clones
 _NO_IDENTIFIER = re.compile(
-    r"[MTPDFCEG][-.]?\d{4,5}(?:/\d{1,2})?|\d{4}/\d{1,2}|[A-Z]\d{2}\.\d{1,3}|88\d{3}(?:-\w{1,4})?|[89]\d{4}|\d+(?:[.:]\d+)?-\d+(?:[.:]\d+)?|\d+[.:]\d+|\d+/\d+|"
+    r"[A-Z]{1,4}[ .-](?:19|20)\d\d|\d{2,3}[A-Z]{1,4}\d{1,2}|ABI\d+|\d{1,2}-\d{1,2}/\d{1,2}|[MTPDFCEG][-.]?\d{4,5}(?:/\d{1,2})?|\d{4}/\d{1,2}|[A-Z]\d{2}\.\d{1,3}|88\d{3}(?:-\w{1,4})?|[89]\d{4}|\d+(?:[.:]\d+)?-\d+(?:[.:]\d+)?|\d+[.:]\d+|\d+/\d+|"
     r"(?:19|20)\d\d[-/](?:19|20)?\d\d|(?:CD|CK|AE|HLA|IL|SP|EP|CAM|HMB|MUC|BCL|GATA|SOX|PAX|MSH|MLH|PMS|HPV|HHV|COVID|SARS|ICD|CPT|CAP|ISO|CLIA|AJCC|WHO|NCT|LOINC|SNOMED)[-:]?\d[\w./-]*|"
     r"[\d.]+X[\d.X]+|\d{1,2}:\d\d(?::\d\d)?|[A-Z]{1,2}\d{1,2}-[A-Z]{0,2}\d{1,2}|[PCYR]{0,2}T\d\w*|[A-Z]{0,2}\d{1,3}[-/][A-Z]{0,2}\d{1,3}|[TMPD]-?[A-Z]\d{4}|\d{4}[A-Z]|[A-Z]-0\.\d+|\d{1,2}-\d\d[A-Z]\d|D\d{1,2}S\d{2,5}|[\w/-]*(?:WHO|ISUP|AJCC|CPT|88\d{3}|89\d{3})[\w/-]*|\d{1,3}(?:\.\d{1,3}){1,3}"
 )
@@ -57,7 +57,7 @@ class UnlabelledRecognizer(PatternRecognizer):
         # after any short word for a number: no., #, id, ref, uid, file, key, donor, chart
         pattern(
             "MRN",
-            rf"(?i)(?<![\w-])(?:no|nr|num(?:ber)?|ids?|identifier|ref(?:erence)?|key|uid|uin|umrn|unit|u|file|donor|client|chart|case|record|register(?:ed)?|label|tag|band|bracelet|wristband|folder|hosp(?:ital)?|adm(?:ission)?|med rec|mrn|acct|account|acc|accession|cyto|lab|spec(?:imen)?|cataloged under|requisition|req|log|job|barcode|scan|member|subscriber|policy|group|claim|plan|medicaid|insurance|card|cert(?:ificate)?|licen[cs]e|patient|pt|participant|subject|kit)(?: ?(?:no|nr|num(?:ber)?|id|#|code|serial))?(?:\.| is| was| under| now)?[ :=#>^|~(]{{1,4}}(?P<value>(?:[a-z]{{1,4}}[-. ]?)?(?=[\w./-]{{0,12}}{DIGIT}{{3}})[0-9a-z]{{1,14}}(?:[-/. ](?=[0-9OoIlB])[0-9a-zOoIlB]{{1,10}}){{0,4}})(?![\w%@]| ?(?:cm|mm|mg|ml|g|x)\b)",
+            rf"(?i)(?<![\w-])(?:no|nr|num(?:ber)?|ids?|identifier|ref(?:erence)?|key|uid|uin|umrn|unit|u|file|donor|client|chart|case|record|register(?:ed)?|label|tag|band|bracelet|wristband|folder|hosp(?:ital)?|adm(?:ission)?|med rec|mrn|acct|account|acc|accession|cyto|spec(?:imen)?|cataloged under|requisition|req|log|job|barcode|scan|member|subscriber|policy|group|claim|plan|medicaid|insurance|card|cert(?:ificate)?|licen[cs]e|patient|pt|participant|subject)(?: ?(?:no|nr|num(?:ber)?|id|#|code|serial))?(?:\.| is| was| under| now)?[ :=#>^|~(]{{1,4}}(?P<value>(?:[a-z]{{1,4}}[-. ]?)?(?=[\w./-]{{0,12}}{DIGIT}{{3}})[0-9a-z]{{1,14}}(?:[-/. ](?=[0-9OoIlB])[0-9a-zOoIlB]{{1,10}}){{0,4}})(?![\w%@]| ?(?:cm|mm|mg|ml|g|x)\b)",
             0.8,
             "value",
             check=_labelled,
@@ -80,7 +80,7 @@ class UnlabelledRecognizer(PatternRecognizer):
             rf"(?i)\b(?:s ?[s5] ?n|ss ?#|soc(?:ial)?(?: ?sec(?:urity)?)?|sin|s\.i\.n|tin|itin|ni|nino|national insurance|insurance no|pps|nric|tfn|tax(?:[ /-]?id| no| file)?|curp|dni|nie|bsn|ahv|aadhaar|pesel|cpr|personnummer)\b[^\d\n;]{{0,30}}?[ :#=.(]{{1,3}}(?P<value>(?:[A-Z]{{1,4}} ?)?(?:[0-9OoIlB*xX][ .-]{{0,3}}){{3,15}}[0-9OoIlB](?:[ -]?[A-Z]{{1,2}})?)(?!\w)",
             0.9,
             "value",
-            check=lambda m: sum(c.isdigit() for c in m.group("value")) >= 4,
+            check=lambda m: sum(c.isdigit() for c in m.group("value")) >= 4 and " x " not in m.group("value").lower(),
         ),
         pattern("SSN", r"(?i)\b(?:ssn|social(?: security)?)(?: (?:number|no))?[ ,:]{1,2}(?:ends?|ending|last (?:four|4))(?: (?:digits|in|is|are|of|with)){0,2}[ :]{1,2}(?P<value>\d{4})(?!\w)", 0.9, "value"),
         # health numbers: New Zealand's letters and digits, US Medicare's eleven characters

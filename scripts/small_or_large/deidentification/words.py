@@ -207,7 +207,7 @@ def unreadable(text: str) -> bool:
 class Tokens:
     """The tokens of one text with their places and words; shared by all recognizers of a report."""
 
-    __slots__ = ("text", "starts", "ends", "texts", "words", "capitals", "junk", "_anchors")
+    __slots__ = ("text", "starts", "ends", "texts", "words", "capitals", "junk", "_anchors", "_odd")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -218,6 +218,7 @@ class Tokens:
             self.texts.append(match.group())
         self.words = [word(t) for t in self.texts]
         self._anchors = None
+        self._odd: list[int] | None = None
         self._line_cases()
         plain_words = [w for w in self.words if w.shape == "lower" and len(w.plain) > 3]
         unknown = sum(w.word == 0 for w in plain_words)
@@ -246,6 +247,19 @@ class Tokens:
         if self._anchors is None:
             self._anchors = Anchors(self.text, self.starts)
         return self._anchors
+
+    def rough(self, i: int) -> bool:
+        """Whether the text around token i is a scanner's rubbish: three odd tokens among the forty beside it."""
+        if self._odd is None:
+            self._odd = [0]
+            for w, text in zip(self.words, self.texts, strict=True):
+                odd = (
+                    w.shape == "lower" and w.word == 0 and len(w.plain) > 3 and not (w.surname or w.given)
+                    or w.shape == "mixed" and len(w.plain) > 5 and w.word == 0 and not _MIXED.fullmatch(text)
+                    or w.shape == "mark" and text in "~_\\{}`•¢¥§¬°«»£"
+                )
+                self._odd.append(self._odd[-1] + odd)
+        return self._odd[min(len(self.words), i + 21)] - self._odd[max(0, i - 20)] >= 3
 
     def __len__(self) -> int:
         return len(self.texts)
