@@ -27,13 +27,13 @@ _SEGMENT = re.compile(rf"(?:^|(?<=[\n\r ]))(?:{'|'.join(_SEGMENTS)})\|[^\n\r]{{3
 # components of an address field (XAD)
 _ADDRESS = {0: "ADDRESS", 1: "ADDRESS", 2: "CITY", 4: "ZIP"}
 
-_OF = r"(?:pt|pat|patient|guar(?:antor)?|nok|subs?(?:criber)?|mother|father|spouse|cons|att|ref|ord|req|surg|path|pathologist|phys|prov|client|home|mail(?:ing)?|res|send(?:ing)?|dict|gross|rpt|amd|recd|sig|adm|dis|q|signed|verified|collected|received)"
+_OF = r"(?:pt|pat|patient|guar(?:antor)?|nok|subs?(?:criber)?|mother|father|spouse|cons|att|ref|ord|req|surg|path|pathologist|phys|prov|client|home|mail(?:ing)?|res|send(?:ing)?|dict|gross|rpt|subm|submitting|birth|alt|amd|recd|sig|adm|dis|q|signed|verified|collected|received)"
 _KEYS = (
-    ("NAME", rf"(?:{_OF}[_. -]?)?(?:nm|name|nam|lname|fname|lastname|firstname|ln|fn|last|first|surname|forenames?|given|family)|(?:ordering|referring|attending)?(?:cons(?:ultant)?|attend(?:ing)?|surg(?:eon)?|path(?:ologist)?|phys(?:ician)?|prov(?:ider)?|author|signer|reg(?:istrar)?|gp|pcp|prosector|witness|nok|resident)(?:[_.]?(?:sig|nm|name|by))?|slidelbl|gfap"),
-    ("CITY", rf"(?:{_OF}[_. -]?)?(?:city|cty|town|locality)"),
+    ("NAME", rf"(?:{_OF}[_. -]?)?(?:nm|name|nam|lname|fname|lastname|firstname|ln|fn|last|first|surname|forenames?|given|family)|(?:ordering|referring|attending)?(?:cons(?:ultant)?|attend(?:ing)?|surg(?:eon)?|path(?:ologist)?|phys(?:ician)?|prov(?:ider)?|author|signer|reg(?:istrar)?|gp|pcp|prosector|witness|nok|resident)(?:[_.]?(?:sig|nm|name|by))?|alias|subm_md|md|slidelbl|contact|attn|to|recip(?:ient)?"),
+    ("CITY", rf"(?:{_OF}[_. -]?)?(?:city|cty|town|locality|birthpl(?:ace)?|pob)"),
     ("ADDRESS", rf"(?:{_OF}[_. -]?)?(?:addr(?:ess)?\d?|street|addr_line\d?|str)"),
     ("ZIP", rf"(?:{_OF}[_. -]?)?(?:zip(?:code)?|post_?code|postal(?:_code)?|pcode)"),
-    ("FACILITY", rf"(?:{_OF}[_. -]?)?(?:fac(?:ility)?|lab|hosp(?:ital)?|inst(?:itution)?|loc(?:ation)?|org|clinic|prac(?:tice)?|from|sender|sent_by|site_name|performing_site|submitter)"),
+    ("FACILITY", rf"(?:{_OF}[_. -]?)?(?:fac(?:ility)?|lab|hosp(?:ital)?|inst(?:itution)?|loc(?:ation)?|org|clinic|prac(?:tice)?|from|sender|sent_by|site_name|flow|at|performing_site|submitter)"),
     ("PHONE", rf"(?:{_OF}[_. -]?)?(?:ph(?:one)?|tel|cell|mob(?:ile)?|fax|bleep|pgr|pager)"),
     ("MRN", rf"(?:{_OF}[_. -]?)?(?:mrn|uid|unit|urn|id|acct|chi|csn|fin|hosp_?no)"),
     ("ACCESSION", rf"(?:{_OF}[_. -]?)?(?:acc(?:ession)?(?:_?no)?|case(?:_?no)?|spec_?no|labno)"),
@@ -58,7 +58,7 @@ _EXPRESSIONS = tuple(
     (
         entity,
         re.compile(
-            rf"(?i)(?:^|(?<=[\s;|^>,{{\"$*\t]))(?:\"|\$)?(?:{key})\"?(?: ?=|>{{1,2}}|\^|\|{{1,2}}|:(?=[^\s])|\" ?: ?)[\"']?(?P<value>{_VALUES[entity]})(?=[;|^>\"'*\t\n,}}<]|  |\\t|$|$)"
+            rf"(?i)(?:^|(?<=[\s;|^>,{{\"$*\t]))(?:\"|\$)?(?:{key})\"?(?: ?=|>{{1,2}}|\^|\|{{1,2}}|:(?=[^\s])|\" ?: ?)[\"']?(?P<value>{_VALUES[entity]})(?=[;|^>\"'*\t\n,}}<]|  |\\t|$| [A-Z_]{{2,12}}[:=>])"
         ),
     )
     for entity, key in _KEYS

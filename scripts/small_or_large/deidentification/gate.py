@@ -32,6 +32,7 @@ from small_or_large.deidentification.people import (
 )
 from small_or_large.deidentification.places import AddressRecognizer, GazetteerRecognizer, TownRecognizer
 from small_or_large.deidentification.protected import protected_spans
+from small_or_large.deidentification.recasing import single_case
 from small_or_large.deidentification.spoken import SpokenRecognizer
 from small_or_large.deidentification.tagger import ENDINGS, Tagger
 from small_or_large.deidentification.unlabelled import UnlabelledRecognizer
@@ -126,8 +127,9 @@ class Gate:
     def _read_again(self, tokens: Tokens) -> list[Span]:
         """What is found in the mended readings of damaged lines, at its places in the text."""
         found = []
+        caseless = single_case(tokens.text[:20_000]) is not None
         for line in _LINE.finditer(tokens.text):
-            reading = mend(line.group(), line.start())
+            reading = mend(line.group(), line.start(), caseless)
             if reading is None:
                 continue
             mended = Tokens(reading.text)
@@ -142,6 +144,8 @@ class Gate:
             for span in _without_medicine(mended, spans):
                 if not _rubbish(mended, span):
                     start, end = reading.places[span.start], reading.places[span.end - 1] + 1
+                    if span.entity in _GUESSED and span.score < 0.95 and tokens.rough(tokens.at(start)):
+                        continue
                     found.append(Span(start, end, span.entity, span.score))
         return found
 

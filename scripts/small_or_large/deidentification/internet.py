@@ -79,7 +79,7 @@ class InternetRecognizer(PatternRecognizer):
         # spoken, with one "dot" after the "at" at least
         pattern(
             "EMAIL",
-            rf"(?i)(?<![\w.+-])(?:{_PART}(?:{_DOT}|{_HYPHEN})){{0,5}}{_PART} at {_HOST}(?:(?:{_DOT}|{_HYPHEN}){_HOST}){{0,5}}{_SAID_DOT}(?:[a-z]{{2,12}})(?![\w-])",
+            rf"(?i)(?<![\w.+-])(?:{_PART}(?:{_DOT}|{_HYPHEN})){{0,5}}{_PART} at (?:sign )?{_HOST}(?:(?:{_DOT}|{_HYPHEN}){_HOST}){{0,5}}{_SAID_DOT}(?:[a-z]{{2,12}})(?![\w-])",
             0.97,
             hint=_SAID,
         ),
@@ -103,6 +103,8 @@ class InternetRecognizer(PatternRecognizer):
             "mail",
         ),
         pattern("URL", r"(?i)(?<![\w-])[a-z][a-z0-9+]{1,9} ?[:;] ?/ ?/ ?[^\s<>\"'\])|]{2,300}[\w/=#&-]", 0.99, needs=("//", "/ /")),
+        pattern("URL", r"(?i)(?<![\w-])(?:https?|s?ftp) ?: ?/ ?/ ?[\w-]{1,40}(?: ?\. ?[\w-]{1,40}){1,5}(?: ?/ ?[\w=?-]{1,40}){0,4}", 0.99, needs=("//", "/ /")),
+        pattern("URL", r"(?i)(?<!\w)h ?t ?t ?p(?: ?s)?,? colon,? (?:forward )?slash,? (?:forward )?slash (?:[\w-]{1,40} (?:dot|slash|dash|hyphen|underscore|point) ){1,8}[\w-]{1,40}", 0.99, needs=("slash",)),
         pattern(
             "URL",
             rf"(?i)(?<!\w)(?:www|vvww|wvvw|wwvv|vvvvvv|ww w|w w w|wwww|hwww)(?:{_DOT}|,)[\w-]{{1,63}}(?:(?:{_DOT}|{_HYPHEN}|,)[\w-]{{1,63}}){{0,5}}(?: (?:forward )?slash [\w-]{{1,63}}){{0,4}}{_PATH}",

@@ -10,6 +10,7 @@ carried back to the characters as they stand.
 import re
 from collections.abc import Callable
 
+from small_or_large.deidentification.recasing import recase
 from small_or_large.deidentification.words import lexicons, plain
 
 _LETTERS = str.maketrans("015836", "olssbb")
@@ -59,6 +60,7 @@ class Reading:
 
 _SPACED_MARK = re.compile(r"(?<=\w) {1,2}(?=[.,;:](?:\s|$))")
 _SPACED_LETTERS = re.compile(r"(?<!\w)(?:[A-Z5] ){2,8}[A-Z](?!\w)|(?<!\w)[A-Z]{2} [A-Z](?= |$)")
+_SPACED_INITIALS = re.compile(r"(?<=[bB]y )[A-Z](?: ?\. ?| )[A-Z](?:(?: ?\. ?| )[A-Z])?(?!\w)|(?<=/ )[A-Z] [A-Z](?!\w)")
 _SPACED_NUMBER = re.compile(r"(?<![\w.,])(?:[A-Z]{1,2}(?=[\dOIl ]))? ?[\dOIlSBZ]{1,6}(?:(?: ?[-/.] ?| )[\dOIlSBZ]{1,6}){1,14}(?![\w])")
 _LIKE_NUMBER = re.compile(r"(?<![\w])(?:[A-Z]{1,3}[-]?)?(?=[^\s]{0,14}\d)[\dOoIlSBZ]{1,14}(?:[-/.:][\dOoIlSBZ]{1,10}){0,5}(?!\w)")
 _MIXED = re.compile(r"(?<!\w)[A-Za-z01568]{3,24}(?!\w)")
@@ -141,16 +143,22 @@ def _join_pieces(match: re.Match) -> str | None:
     return a + b if words.get(plain(a), 0) < 3 or words.get(plain(b), 0) < 3 else None
 
 
-def mend(text: str, start: int = 0) -> Reading | None:
-    """Another reading of a line, or None where nothing in it is damaged."""
-    if not _DAMAGE.search(text):
+def mend(text: str, start: int = 0, caseless: bool = False) -> Reading | None:
+    """Another reading of a line, or None where nothing in it is damaged.
+
+    `caseless`: the whole report is in one case, so that a capital says nothing and may be put where a name may stand.
+    """
+    if not caseless and not _DAMAGE.search(text):
         return None
     reading = Reading(text, start)
     reading.replace(_SPACED_MARK, lambda m: "")
-    changed = reading.replace(_SPACED_LETTERS, _join_letters)
-    changed |= reading.replace(_SPACED_NUMBER, _join_number)
-    changed |= reading.replace(_LIKE_NUMBER, _to_digits)
-    changed |= reading.replace(_MIXED, _to_letters)
-    changed |= reading.replace(_WORD, _undouble)
-    changed |= reading.replace(_PIECES, _join_pieces)
-    return reading if changed or reading.text != text else None
+    reading.replace(_SPACED_INITIALS, lambda m: m.group().replace(" ", ""))
+    reading.replace(_SPACED_LETTERS, _join_letters)
+    reading.replace(_SPACED_NUMBER, _join_number)
+    reading.replace(_LIKE_NUMBER, _to_digits)
+    reading.replace(_MIXED, _to_letters)
+    reading.replace(_WORD, _undouble)
+    reading.replace(_PIECES, _join_pieces)
+    if caseless:
+        recase(reading)
+    return reading if reading.text != text else None
