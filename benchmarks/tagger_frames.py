@@ -48,9 +48,18 @@ def _damaged(draw: random.Random, text: str) -> str:
     """A word as scanners read it: one or two letters turned into digits or their likes, lost or split off."""
     for _ in range(draw.choice([1, 1, 2])):
         k = draw.randrange(len(text))
-        swap = {"o": "0", "O": "0", "l": "1", "I": "l", "i": "1", "e": "c", "S": "5", "B": "8", "m": "rn", "h": "b"}.get(
-            text[k], text[k]
-        )
+        swap = {
+            "o": "0",
+            "O": "0",
+            "l": "1",
+            "I": "l",
+            "i": "1",
+            "e": "c",
+            "S": "5",
+            "B": "8",
+            "m": "rn",
+            "h": "b",
+        }.get(text[k], text[k])
         text = text[:k] + swap + text[k + 1 :]
     if draw.random() < 0.2 and len(text) > 4:
         k = draw.randrange(1, len(text))
@@ -112,7 +121,9 @@ class Filler:
             elif luck < 0.08:
                 made = draw.choice(["O'", "Mc", "D'", "Mac"]) + made
             elif luck < 0.10:
-                made = draw.choice(["van ", "de ", "al-", "Van ", "von ", "St. ", "El-", "dos ", "bin "]) + made
+                made = (
+                    draw.choice(["van ", "de ", "al-", "Van ", "von ", "St. ", "El-", "dos ", "bin "]) + made
+                )
         elif slot == "F" and luck < 0.04:
             made = f"{made}-{self._one('F')}"
         elif slot == "C" and luck < 0.1:
@@ -139,7 +150,11 @@ class Filler:
         elif style < 0.42:
             made = self._one("A")
         else:
-            lead = self._one(draw.choice("LLCCC")) if draw.random() < 0.8 else SLOT.sub(lambda m: self._one(m[1]), draw.choice(LEADS))
+            lead = (
+                self._one(draw.choice("LLCCC"))
+                if draw.random() < 0.8
+                else SLOT.sub(lambda m: self._one(m[1]), draw.choice(LEADS))
+            )
             made = f"{lead} {draw.choice(HEADS)}"
         if draw.random() < 0.08:
             made = f"the {made}"
@@ -158,7 +173,11 @@ class Filler:
                 value = SLOT.sub(lambda m: self.one(m[1], m[2]), inner)
                 if not SLOT.search(inner) and entity == "INITIALS":
                     value = "".join(
-                        c if not c.isalpha() else self.draw.choice(LETTERS) if c.isupper() else self.draw.choice(LETTERS).lower()
+                        c
+                        if not c.isalpha()
+                        else self.draw.choice(LETTERS)
+                        if c.isupper()
+                        else self.draw.choice(LETTERS).lower()
                         for c in inner
                     )
             if entity:
@@ -171,7 +190,9 @@ def _slot(token: str, slot: str) -> str:
     letters = [c for c in token if c.isalpha()]
     if len(letters) == 1:
         return "{I}" if letters[0].isupper() else token
-    style = "~" if any(c.isdigit() for c in token) else "^" if token.isupper() else "_" if token.islower() else ""
+    style = (
+        "~" if any(c.isdigit() for c in token) else "^" if token.isupper() else "_" if token.islower() else ""
+    )
     return "{" + slot + style + "}"
 
 
@@ -192,7 +213,13 @@ def _named(value: str) -> str:
         else:
             w = word(token)
             rest = value[match.end() :]
-            first = ("," not in rest) if comma else bool(re.search(r"[^\W\d_]{2,}", rest)) if k == 0 else w.given > w.surname
+            first = (
+                ("," not in rest)
+                if comma
+                else bool(re.search(r"[^\W\d_]{2,}", rest))
+                if k == 0
+                else w.given > w.surname
+            )
             if alone:
                 first = w.given > w.surname
             made += _slot(token, "F" if first else "L")
@@ -213,7 +240,12 @@ def _housed(value: str) -> str:
             or w.plain in facilities.INSIDE
         ):
             return token
-        if token.isupper() and 3 <= len(token) <= 5 and not value.replace(token, "").isupper() and not w.surname:
+        if (
+            token.isupper()
+            and 3 <= len(token) <= 5
+            and not value.replace(token, "").isupper()
+            and not w.surname
+        ):
             return "{A}"
         if w.word >= 3 and not (w.surname > 1 or w.place):
             return token
@@ -226,7 +258,12 @@ def _street(value: str) -> str:
     def turn(match: re.Match) -> str:
         token = match.group()
         w = word(token)
-        if w.shape in ("title", "upper") and (w.word < 3 or w.surname > 1) and len(token) > 3 and token not in STREETS:
+        if (
+            w.shape in ("title", "upper")
+            and (w.word < 3 or w.surname > 1)
+            and len(token) > 3
+            and token not in STREETS
+        ):
             return _slot(token, "L")
         return token
 

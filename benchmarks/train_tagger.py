@@ -33,7 +33,6 @@ from small_or_large.deidentification.places import TownRecognizer  # noqa: E402
 from small_or_large.deidentification.words import Tokens, lexicons  # noqa: E402
 
 
-
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -45,7 +44,11 @@ def main() -> None:
         "--exclude", help="JSON lines whose report_id are left out of the texts (a development set)"
     )
     parser.add_argument(
-        "--sentences", nargs="*", type=Path, default=[], help="marked sentences: their frames, names taken out"
+        "--sentences",
+        nargs="*",
+        type=Path,
+        default=[],
+        help="marked sentences: their frames, names taken out",
     )
     parser.add_argument("--plain", nargs="*", type=Path, default=[], help="sentences without identifiers")
     parser.add_argument("--rounds", type=int, default=40, help="fillings of each template")
@@ -135,7 +138,7 @@ def main() -> None:
     matrix = np.stack([model.coef_[classes.index(c)] - model.coef_[none] for c in tagger.CLASSES], axis=1)
     bias = [model.intercept_[classes.index(c)] - model.intercept_[none] for c in tagger.CLASSES]
     for name, row in zip(names, matrix, strict=True):
-        if np.abs(row).max() >= 0.1:
+        if np.abs(row).max() >= 0.15:
             weights[str(name)] = [round(float(v), 2) for v in row]
     weights["b"] = [round(float(v + w), 3) for v, w in zip(bias, weights.get("b", [0, 0, 0]), strict=True)]
     args.out.write_text(

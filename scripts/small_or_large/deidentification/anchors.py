@@ -103,12 +103,32 @@ def prefixes(expression: re.Pattern) -> dict[int, frozenset[str]] | None:
     return None
 
 
+# expressions (by id, since a pattern's hash is slow; they live as long as the program) by what they may begin with:
+# (in lower case?, length) -> beginning -> expressions
+_BY_BEGINNING: dict[tuple[bool, int], dict[str, list[int]]] = {}
+_KNOWN: dict[int, tuple[re.Pattern, dict[int, frozenset[str]] | None]] = {}
+
+
+def _register(expression: re.Pattern) -> dict[int, frozenset[str]] | None:
+    """Note once what an expression may begin with, so that each text asks only for beginnings that it holds."""
+    wanted = prefixes(expression)
+    _KNOWN[id(expression)] = (expression, wanted)
+    lower = bool(expression.flags & re.IGNORECASE)
+    for length, beginnings in (wanted or {}).items():
+        by_beginning = _BY_BEGINNING.setdefault((lower, length), {})
+        for beginning in beginnings:
+            by_beginning.setdefault(beginning, []).append(id(expression))
+    return wanted
+
+
 class Anchors:
     """Where the tokens of a text begin, by their first letters as they stand and in lower case."""
 
     def __init__(self, text: str, starts: list[int]) -> None:
         self.text, self.starts = text, starts
         self.made: dict[tuple[bool, int], dict[str, list[int]]] = {}
+        self._places: dict[int, list[int]] | None = None
+        self._registered = 0
 
     def index(self, lower: bool, length: int) -> dict[str, list[int]]:
         """Places of tokens by their first `length` letters."""
@@ -129,23 +149,30 @@ class Anchors:
             self.made[key] = made
         return self.made[key]
 
+    def _places_of(self, expression: re.Pattern) -> list[int]:
+        """The tokens at which an expression may begin, unsorted and perhaps twice."""
+        if self._places is None or self._registered != len(_KNOWN):
+            found: dict[int, list[int]] = {}
+            for (lower, length), by_beginning in _BY_BEGINNING.items():
+                for beginning, places in self.index(lower, length).items():
+                    for wanted in by_beginning.get(beginning, ()):
+                        if wanted in found:
+                            found[wanted] += places
+                        else:
+                            found[wanted] = places[:]
+            self._places, self._registered = found, len(_KNOWN)
+        return self._places.get(id(expression), [])
+
     def finditer(self, expression: re.Pattern) -> Iterator[re.Match]:
         """Matches that begin at a token, in order and not overlapping."""
-        wanted = prefixes(expression)
+        known = _KNOWN.get(id(expression))
+        wanted = known[1] if known else _register(expression)
         if wanted is None:
-            yield from expression.finditer(self.text)
-            return
-        places: list[int] = []
-        lower = bool(expression.flags & re.IGNORECASE)
-        for length, beginnings in wanted.items():
-            index = self.index(lower, length)
-            few, many = (index, beginnings) if len(index) < len(beginnings) else (beginnings, index)
-            for key in few:
-                if key in many:
-                    places += index[key]
-        if len(wanted) > 1:
-            places = list(set(places))
-        places.sort()
+            return expression.finditer(self.text)
+        places = self._places_of(expression)
+        return self._matches(expression, sorted(set(places))) if places else iter(())
+
+    def _matches(self, expression: re.Pattern, places: list[int]) -> Iterator[re.Match]:
         last = -1
         match = expression.match
         for place in places:

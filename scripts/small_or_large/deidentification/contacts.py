@@ -14,6 +14,7 @@ _LABEL = (
 )
 _NUMBER = rf"\+?\(?{DIGIT}{{1,4}}(?:[ .\-–/()]{{0,3}}{DIGIT}{{2,5}}){{1,4}}"
 
+
 def _plausible(match: re.Match) -> bool:
     text = match.group("number")
     count = sum(c.isdigit() or c in "OoIlB" for c in text)
@@ -100,6 +101,15 @@ class ContactRecognizer(PatternRecognizer):
             "number",
             check=lambda m: not _FOOTER.fullmatch(_line(m)) and not _PAGES.match(m.string, m.end()),
         ),
-        pattern("PHONE", r"(?<![\w.,/-])(?<!\d )[xX] ?\.?(?P<number>[1-9]\d{3,4})(?<!000)(?![\w/%]|[.,-]\d| ?(?:mm|cm|x|mag|g|micro))", 0.75),
-        pattern("PHONE", r"(?i)(?:/ ?|\b(?:ward|bench|room|resident|desk|reg(?:istrar)?|sho|unit|office|secretary|lab|line|call) )#(?P<number>\d{4,5})(?![\w/%-])", 0.75, "number"),
+        pattern(
+            "PHONE",
+            r"(?<![\w.,/-])(?<!\d )[xX] ?\.?(?P<number>[1-9]\d{3,4})(?<!000)(?![\w/%]|[.,-]\d| ?(?:mm|cm|x|mag|g|micro))",
+            0.75,
+        ),
+        pattern(
+            "PHONE",
+            r"(?i)(?:/ ?|\b(?:ward|bench|room|resident|desk|reg(?:istrar)?|sho|unit|office|secretary|lab|line|call) )#(?P<number>\d{4,5})(?![\w/%-])",
+            0.75,
+            "number",
+        ),
     )

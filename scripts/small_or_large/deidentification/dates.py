@@ -35,7 +35,7 @@ _HOLIDAY = (
     r"maundy thursday|shrove tuesday|ash wednesday|ascension day|epiphany|candlemas|michaelmas|midsummer(?:['’]s)?(?: day| eve)?|all (?:saints|souls)['’]? day|corpus christi|advent sunday|thanksgiving(?: day)?|"
     r"labou?r day|canada day|victoria day|memorial day|independence day|columbus day|juneteenth|groundhog day|halloween|bonfire night|guy fawkes night|ramadan|diwali|holi|vesak|eid(?: al-\w{4,5})?|nowruz|hanukkah|"
     r"passover|yom kippur|rosh hashanah|chinese new year|lunar new year|remembrance (?:day|sunday)|armistice day|bastille day|(?:mother|father|valentine|patrick|george|andrew|david)['’]?s day|st\.? (?:patrick|george|andrew|david|nicholas|lucia|stephen)['’]?s day|"
-    r"family day|civic holiday|heritage day|anzac day|australia day|waitangi day|martin luther king day|mlk day|presidents['’]? day|veterans day|(?:\w+ )?bank holiday(?: monday)?|guru nanak jayanti|republic day|burns night)"
+    r"family day|civic holiday|heritage day|anzac day|australia day|waitangi day|martin luther king day|mlk day|presidents['’]? day|veterans day|(?:august |spring |may |early may )?bank holiday(?: monday)?|guru nanak jayanti|republic day|burns night)"
 )
 _WORDS = r"(?:about|around|circa|ca\.?|early|late|mid|middle of|beginning of|end of|start of)"
 _CUE = (
@@ -383,29 +383,104 @@ class DateRecognizer(PatternRecognizer):
         pattern("DATE", rf"(?i)(?<!\w){_HOLIDAY}(?: (?:of|in))?,? (?:{_SPOKEN_YEAR}|['’]\d\d)(?!\w)", 0.9),
         pattern("DATE", rf"(?i)(?:^|(?<=[.;:\n(] )){_HOLIDAY}(?=[:,;)]| on[- ]call)", 0.8),
         # 22nd inst., the 3rd of the month, the 8th of last November, 8th of the 8th, 2018
-        pattern("DATE", r"(?i)(?<!\w)(?:the )?[0-3]?\d(?:st|nd|rd|th)? ?(?:inst|ult|prox)(?:ant|imo)?\b\.?", 0.9),
-        pattern("DATE", rf"(?i)(?<!\w)(?:the )?[0-3]?\d(?:st|nd|rd|th) (?:of|in|day of) (?:(?:this|last|next|the same|the|that|the following|the previous) (?:month|year|{_M}|[01]?\d(?:st|nd|rd|th))|[01]?\d(?:st|nd|rd|th))(?:,? (?:(?:19|20)\d\d|['’]?\d\d))?(?!\w)", 0.9),
-        pattern("DATE", rf"(?i)(?<!\w)(?:the )?{_BIG} of (?:the )?{_BIG},? (?:{_SPOKEN_YEAR}|{_UP_TO_99})\b", 0.9),
+        pattern(
+            "DATE", r"(?i)(?<!\w)(?:the )?[0-3]?\d(?:st|nd|rd|th)? ?(?:inst|ult|prox)(?:ant|imo)?\b\.?", 0.9
+        ),
+        pattern(
+            "DATE",
+            rf"(?i)(?<!\w)(?:the )?[0-3]?\d(?:st|nd|rd|th) (?:of|in|day of) (?:(?:this|last|next|the same|the|that|the following|the previous) (?:month|year|{_M}|[01]?\d(?:st|nd|rd|th))|[01]?\d(?:st|nd|rd|th))(?:,? (?:(?:19|20)\d\d|['’]?\d\d))?(?!\w)",
+            0.9,
+        ),
+        pattern(
+            "DATE", rf"(?i)(?<!\w)(?:the )?{_BIG} of (?:the )?{_BIG},? (?:{_SPOKEN_YEAR}|{_UP_TO_99})\b", 0.9
+        ),
         # two slash eleven slash nineteen; nov fourth; friday september the sixth
-        pattern("DATE", rf"(?i)(?<!\w)(?:{_SMALL}|\d{{1,2}}) (?:slash|stroke|dash) (?:{_SMALL}|\d{{1,2}}) (?:slash|stroke|dash) (?:{_SPOKEN_YEAR_FULL}|{_UP_TO_99}|(?:19|20)?\d\d)\b", 0.92),
-        pattern("DATE", rf"(?i)\b(?:on|until|by|since|till) (?P<date>the {_BIG})(?=[.,;)]|\s*$| (?:period|comma|and|at|of|by|with|was|it|he|she|i|we|thing|negative|positive|new)\b)", 0.75, "date"),
-        pattern("DATE", rf"(?i)\b(?:on|dated?|dob|born|collected|received|performed|done|colonoscopy|smear|biopsy|surgery|it|from|of) (?P<date>(?:{_SMALL}|{_M}) {_SMALL} (?:(?:oh|o) )?{_UP_TO_99})(?=[.,;)]|\s*$| (?:comma|period|and|at|by)\b)", 0.8, "date"),
+        pattern(
+            "DATE",
+            rf"(?i)(?<!\w)(?:{_SMALL}|\d{{1,2}}) (?:slash|stroke|dash) (?:{_SMALL}|\d{{1,2}}) (?:slash|stroke|dash) (?:{_SPOKEN_YEAR_FULL}|{_UP_TO_99}|(?:19|20)?\d\d)\b",
+            0.92,
+        ),
+        pattern(
+            "DATE",
+            rf"(?i)\b(?:on|until|by|since|till) (?P<date>the {_BIG})(?=[.,;)]|\s*$| (?:period|comma|and|at|of|by|with|was|it|he|she|i|we|thing|negative|positive|new)\b)",
+            0.75,
+            "date",
+        ),
+        pattern(
+            "DATE",
+            rf"(?i)\b(?:on|dated?|dob|born|collected|received|performed|done|colonoscopy|smear|biopsy|surgery|it|from|of) (?P<date>(?:{_SMALL}|{_M}) {_SMALL} (?:(?:oh|o) )?{_UP_TO_99})(?=[.,;)]|\s*$| (?:comma|period|and|at|by)\b)",
+            0.8,
+            "date",
+        ),
         # on the 14th, but no rib, floor or percentile
-        pattern("DATE", r"(?i)\b(?:on|until|since|by|from|till|dated|of|requested|received|seen|came|booked|due|for|before|after) (?P<date>the [0-3]?\d(?:st|nd|rd|th))(?=[.,;)]|\\s*$| (?:at|by|with|for|to|that|of|and|but|in|was|it|she|he|i|we|when|from|about|period|comma)\\b)(?! ?(?:rib|floor|level|percentile|edition|ed\b|cranial|intercostal|toe|finger|digit|ray|metatarsal|metacarpal|thoracic|lumbar|cervical|vertebra|slide|section|block|cut|core|biopsy|pass|attempt|time|day|week|year|month|decade|century|nerve|ventricle|part|portion|branch|generation|visit|cycle|dose|postoperative|post-op|most|centile))", 0.7, "date"),
-        pattern("DATE", r"(?i)(?<!\w)(?:(?:next|last|this|on|coming) )?(?:mon|tues?|weds?|wednes|thur?s?|fri|sat|satur|sun)(?:day)?\.? (?:the )?[0-3]?\d(?:st|nd|rd|th)(?!\w)", 0.85),
+        pattern(
+            "DATE",
+            r"(?i)\b(?:on|until|since|by|from|till|dated|of|requested|received|seen|came|booked|due|for|before|after) (?P<date>the [0-3]?\d(?:st|nd|rd|th))(?=[.,;)]|\\s*$| (?:at|by|with|for|to|that|of|and|but|in|was|it|she|he|i|we|when|from|about|period|comma)\\b)(?! ?(?:rib|floor|level|percentile|edition|ed\b|cranial|intercostal|toe|finger|digit|ray|metatarsal|metacarpal|thoracic|lumbar|cervical|vertebra|slide|section|block|cut|core|biopsy|pass|attempt|time|day|week|year|month|decade|century|nerve|ventricle|part|portion|branch|generation|visit|cycle|dose|postoperative|post-op|most|centile))",
+            0.7,
+            "date",
+        ),
+        pattern(
+            "DATE",
+            r"(?i)(?<!\w)(?:(?:next|last|this|on|coming) )?(?:mon|tues?|weds?|wednes|thur?s?|fri|sat|satur|sun)(?:day)?\.? (?:the )?[0-3]?\d(?:st|nd|rd|th)(?!\w)",
+            0.85,
+        ),
         # a month of Roman numerals; a day-time group of the services
-        pattern("DATE", r"(?<![\w.-])[0-3]?\d[-/. ](?:[IVX]{1,4}|[ivx]{1,4})[-/. ](?:19|20)?\d\d(?!\w)", 0.9, check=lambda m: re.search(r"[IVXivx]{1,4}", m.group(0)).group().lower() in ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii") and not re.search(r" [xX] ", m.group(0)) and (re.search(r"(?:19|20)\d\d$", m.group(0)) is not None or "/" in m.group(0) or "-" in m.group(0))),
+        pattern(
+            "DATE",
+            r"(?<![\w.-])[0-3]?\d[-/. ](?:[IVX]{1,4}|[ivx]{1,4})[-/. ](?:19|20)?\d\d(?!\w)",
+            0.9,
+            check=lambda m: (
+                re.search(r"[IVXivx]{1,4}", m.group(0)).group().lower()
+                in ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+                and not re.search(r" [xX] ", m.group(0))
+                and (
+                    re.search(r"(?:19|20)\d\d$", m.group(0)) is not None
+                    or "/" in m.group(0)
+                    or "-" in m.group(0)
+                )
+            ),
+        ),
         pattern("DATE", rf"(?i)(?<!\w)[0-3]\d[0-2]\d[0-5]\d ?[A-Z]? ?{_M} ?\d\d(?:\d\d)?(?!\w)", 0.9),
         # day and month after a verb, or beside initials
         pattern(
             "DATE",
-            rf"(?i)\b(?:fixed|arrived|corrected|changed|updated|booked|appt|appointment|posted|sent|moved|ordered|amended|checked|cut|grossed|mailed|faxed|told|emailed|scanned|picked up|dropped off|logged|smear|rcvd|dx|last|next|due|recd|again|seen|clinic|rounds|mtg|meeting|tb|mdt|[A-Z]{{2,3}}|[A-Z]\.[A-Z]\.)(?: (?:on|by|for|at|again))?[ :]{{1,2}}(?P<date>[0-3]?\d/[0-3]?\d)(?=[.,;)]|\s*$| [a-z]{{2,3}}$| (?:mh|by|per|and|at|to)\b| \d{{4}})(?!\.\d)",
+            r"(?i)\b(?:fixed|arrived|corrected|changed|updated|booked|appt|appointment|posted|sent|moved|ordered|amended|checked|cut|grossed|mailed|faxed|told|emailed|scanned|picked up|dropped off|logged|smear|rcvd|dx|last|next|due|recd|again|seen|clinic|rounds|mtg|meeting|tb|mdt)(?: (?:on|by|for|at|again))?[ :]{1,2}(?P<date>[0-3]?\d/[0-3]?\d)(?=[.,;)]|\s*$| [a-z]{2,3}$| (?:mh|by|per|and|at|to)\b| \d{4})(?!\.\d)",
             0.75,
             "date",
-            check=lambda m: _month_day(m) and re.search(r"(?i)\b(?:nodes?|cores?|ln|grade|score|er|pr|her2|gg)\W{0,2}$", m.string[max(0, m.start("date") - 8) : m.start("date")]) is None,
+            check=lambda m: (
+                _month_day(m)
+                and re.search(
+                    r"(?i)\b(?:nodes?|cores?|ln|grade|score|er|pr|her2|gg)\W{0,2}$",
+                    m.string[max(0, m.start("date") - 8) : m.start("date")],
+                )
+                is None
+            ),
         ),
-        pattern("DATE", rf"\b(?:last|since|smear|visit|seen|dx|in|appt|on|until|back|done|bx|surgery|pap|mammo(?:gram)?|scope|scan)(?: in)? (?P<date>(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?(?: ['’]?\d\d)?)(?=[.,;)]|\s*$| (?:at|with|by|for|and|w/|in|was|neg|pos))", 0.75, "date"),
-        pattern("DATE", r"(?i)\b(?:dx|dxd|dx'd|tx|hx|rx|bx|bx'd|sx|s/p|smear|surg|op|rt|xrt|chemo|mets|recurred|recurrence|relapse[d]?|first seen|lumpectomy|turbt|wle)(?: (?:in|of|ca|at))?[ :]{1,2}(?P<date>(?:19[4-9]\d|20[0-4]\d))(?![\w%/.-])", 0.75, "date"),
+        pattern(
+            "DATE",
+            r"(?<![\w/.-])(?:[A-Z]{2,3}|[A-Z]\.[A-Z]\.) (?P<date>[0-3]?\d/[0-3]?\d)(?=[.,;)]|\s*$)(?!\.\d)",
+            0.75,
+            "date",
+            check=lambda m: (
+                _month_day(m)
+                and re.search(
+                    r"\b(?:ER|PR|HER2|LN|GG)\W{0,2}$", m.string[max(0, m.start("date") - 8) : m.start("date")]
+                )
+                is None
+            ),
+        ),
+        pattern(
+            "DATE",
+            r"\b(?:last|since|smear|visit|seen|dx|in|appt|on|until|back|done|bx|surgery|pap|mammo(?:gram)?|scope|scan)(?: in)? (?P<date>(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?(?: ['’]?\d\d)?)(?=[.,;)]|\s*$| (?:at|with|by|for|and|w/|in|was|neg|pos))",
+            0.75,
+            "date",
+        ),
+        pattern(
+            "DATE",
+            r"(?i)\b(?:dx|dxd|dx'd|tx|hx|rx|bx|bx'd|sx|s/p|smear|surg|op|rt|xrt|chemo|mets|recurred|recurrence|relapse[d]?|first seen|lumpectomy|turbt|wle)(?: (?:in|of|ca|at))?[ :]{1,2}(?P<date>(?:19[4-9]\d|20[0-4]\d))(?![\w%/.-])",
+            0.75,
+            "date",
+        ),
     )
 
     def analyze(self, text: str, entities: list[str] | None = None, nlp_artifacts=None):
@@ -480,10 +555,22 @@ class AgeRecognizer(PatternRecognizer):
         pattern(
             "AGE90", r"(?i)\b(?:nineties|nonagenarian|centenarian|mid-90'?s|early 90'?s|late 90'?s)\b", 0.7
         ),
-        pattern("AGE90", rf"(?i)(?<![\w.,/-])(?:9\d|10\d|11[0-4]){_AGE_UNIT}(?! ?-?(?:survival|follow))", 0.95),
+        pattern(
+            "AGE90", rf"(?i)(?<![\w.,/-])(?:9\d|10\d|11[0-4]){_AGE_UNIT}(?! ?-?(?:survival|follow))", 0.95
+        ),
         pattern("AGE90", rf"(?i)(?<![\w.,/-])(?:9[0-9OlI]|1[0O][0-9OlI])(?={_AGE_UNIT}|y\b)", 0.9),
         pattern("AGE90", r"(?i)\bage[ :]{1,3}(?P<age>9 ?[0-9OlI])(?![\w.,/%]\w)", 0.85, "age"),
-        pattern("AGE90", rf"(?i)\b(?:aged?|turn(?:ed|s|ing)|reach(?:ed|es)|is|was|now|at|be|old|of|said|almost|nearly|just|lived to)(?: (?:now|about|almost|nearly|just|only|age|of))?[ :,]{{1,2}}(?P<age>{_SPOKEN_AGE})(?! ?(?:percent|per cent|grams?|millimet|centimet|cm|mm|degrees|minutes|seconds|hours|days|nodes?|dollars|slides|sections|high|ml|cells))\b", 0.8, "age"),
+        pattern(
+            "AGE90",
+            rf"(?i)\b(?:aged?|turn(?:ed|s|ing)|reach(?:ed|es)|is|was|now|at|be|old|of|said|almost|nearly|just|lived to)(?: (?:now|about|almost|nearly|just|only|age|of))?[ :,]{{1,2}}(?P<age>{_SPOKEN_AGE})(?! ?(?:percent|per cent|grams?|millimet|centimet|cm|mm|degrees|minutes|seconds|hours|days|nodes?|dollars|slides|sections|high|ml|cells))\b",
+            0.8,
+            "age",
+        ),
         pattern("AGE90", rf"(?i)\b{_SPOKEN_AGE}(?=[- ](?:years?|yrs?|y/o|yo|year-old)\b)", 0.9),
-        pattern("AGE90", rf"(?i)\b(?:grandm?p?a|granny|nan|mum|mom|dad|mother|father|aunt|uncle|great[- ]\w+|he|she|pt|patient|decedent|deceased|who|lady|gentleman|sister|brother)(?: (?:who|is|was|now|turns|turned|reached|lived to|still|aged?|at|died at)){{1,2}} {_AGE}(?![\w.,/%]\w|%| ?(?:cm|mm|percent|g\b|grams|x\b|ml|cc|pack|days?|weeks?|months?|hours?|kg))", 0.85, "age"),
+        pattern(
+            "AGE90",
+            rf"(?i)\b(?:grandm?p?a|granny|nan|mum|mom|dad|mother|father|aunt|uncle|great[- ]\w+|he|she|pt|patient|decedent|deceased|who|lady|gentleman|sister|brother)(?: (?:who|is|was|now|turns|turned|reached|lived to|still|aged?|at|died at)){{1,2}} {_AGE}(?![\w.,/%]\w|%| ?(?:cm|mm|percent|g\b|grams|x\b|ml|cc|pack|days?|weeks?|months?|hours?|kg))",
+            0.85,
+            "age",
+        ),
     )

@@ -357,9 +357,7 @@ class FacilityRecognizer(EntityRecognizer):
                 j < len(tokens)
                 and tokens.words[j].shape in ("title", "upper")
                 and (
-                    tokens.words[j].plain in INSIDE
-                    or tokens.words[j].plain in HEADS
-                    or w.plain == "hopital"
+                    tokens.words[j].plain in INSIDE or tokens.words[j].plain in HEADS or w.plain == "hopital"
                 )
                 and tokens.texts[j - 1] not in "."
             )

@@ -10,15 +10,98 @@ from small_or_large.deidentification.words import Tokens, tokens_of, word
 
 # what each field of a segment holds (HL7 v2.5.1, chapters 3, 4, 6 and 9)
 _SEGMENTS = {
-    "PID": {2: "MRN", 3: "MRN", 4: "MRN", 5: "NAME", 6: "NAME", 7: "DATE", 9: "NAME", 11: "ADDRESS", 13: "PHONE", 14: "PHONE", 18: "MRN", 19: "SSN", 20: "MRN", 21: "MRN"},
-    "NK1": {2: "NAME", 4: "ADDRESS", 5: "PHONE", 6: "PHONE", 16: "DATE", 30: "NAME", 31: "PHONE", 32: "ADDRESS", 37: "SSN"},
-    "GT1": {3: "NAME", 4: "NAME", 5: "ADDRESS", 6: "PHONE", 7: "PHONE", 8: "DATE", 12: "SSN", 16: "NAME", 17: "ADDRESS", 18: "PHONE"},
+    "PID": {
+        2: "MRN",
+        3: "MRN",
+        4: "MRN",
+        5: "NAME",
+        6: "NAME",
+        7: "DATE",
+        9: "NAME",
+        11: "ADDRESS",
+        13: "PHONE",
+        14: "PHONE",
+        18: "MRN",
+        19: "SSN",
+        20: "MRN",
+        21: "MRN",
+    },
+    "NK1": {
+        2: "NAME",
+        4: "ADDRESS",
+        5: "PHONE",
+        6: "PHONE",
+        16: "DATE",
+        30: "NAME",
+        31: "PHONE",
+        32: "ADDRESS",
+        37: "SSN",
+    },
+    "GT1": {
+        3: "NAME",
+        4: "NAME",
+        5: "ADDRESS",
+        6: "PHONE",
+        7: "PHONE",
+        8: "DATE",
+        12: "SSN",
+        16: "NAME",
+        17: "ADDRESS",
+        18: "PHONE",
+    },
     "PV1": {7: "NAME", 8: "NAME", 9: "NAME", 17: "NAME", 19: "MRN", 44: "DATE", 45: "DATE", 52: "NAME"},
-    "IN1": {4: "FACILITY", 5: "ADDRESS", 7: "PHONE", 16: "NAME", 18: "DATE", 19: "ADDRESS", 36: "HEALTHNO", 49: "HEALTHNO"},
-    "ORC": {2: "ACCESSION", 3: "ACCESSION", 9: "DATE", 10: "NAME", 11: "NAME", 12: "NAME", 14: "PHONE", 15: "DATE", 21: "FACILITY", 22: "ADDRESS", 23: "PHONE"},
-    "OBR": {2: "ACCESSION", 3: "ACCESSION", 6: "DATE", 7: "DATE", 8: "DATE", 10: "NAME", 14: "DATE", 16: "NAME", 17: "PHONE", 22: "DATE", 28: "NAME", 32: "NAME", 33: "NAME", 34: "NAME", 35: "NAME"},
+    "IN1": {
+        4: "FACILITY",
+        5: "ADDRESS",
+        7: "PHONE",
+        16: "NAME",
+        18: "DATE",
+        19: "ADDRESS",
+        36: "HEALTHNO",
+        49: "HEALTHNO",
+    },
+    "ORC": {
+        2: "ACCESSION",
+        3: "ACCESSION",
+        9: "DATE",
+        10: "NAME",
+        11: "NAME",
+        12: "NAME",
+        14: "PHONE",
+        15: "DATE",
+        21: "FACILITY",
+        22: "ADDRESS",
+        23: "PHONE",
+    },
+    "OBR": {
+        2: "ACCESSION",
+        3: "ACCESSION",
+        6: "DATE",
+        7: "DATE",
+        8: "DATE",
+        10: "NAME",
+        14: "DATE",
+        16: "NAME",
+        17: "PHONE",
+        22: "DATE",
+        28: "NAME",
+        32: "NAME",
+        33: "NAME",
+        34: "NAME",
+        35: "NAME",
+    },
     "OBX": {14: "DATE", 16: "NAME", 19: "DATE", 23: "FACILITY", 24: "ADDRESS", 25: "NAME"},
-    "TXA": {4: "DATE", 5: "NAME", 6: "DATE", 7: "DATE", 9: "NAME", 10: "NAME", 11: "NAME", 12: "ACCESSION", 22: "NAME"},
+    "TXA": {
+        4: "DATE",
+        5: "NAME",
+        6: "DATE",
+        7: "DATE",
+        9: "NAME",
+        10: "NAME",
+        11: "NAME",
+        12: "ACCESSION",
+        22: "NAME",
+    },
     "MSH": {4: "FACILITY", 6: "FACILITY", 7: "DATE"},
     "EVN": {2: "DATE", 5: "NAME", 7: "FACILITY"},
     "ZDX": {},
@@ -29,16 +112,25 @@ _ADDRESS = {0: "ADDRESS", 1: "ADDRESS", 2: "CITY", 4: "ZIP"}
 
 _OF = r"(?:pt|pat|patient|guar(?:antor)?|nok|subs?(?:criber)?|mother|father|spouse|cons|att|ref|ord|req|surg|path|pathologist|phys|prov|client|home|mail(?:ing)?|res|send(?:ing)?|dict|gross|rpt|subm|submitting|birth|alt|amd|recd|sig|adm|dis|q|signed|verified|collected|received)"
 _KEYS = (
-    ("NAME", rf"(?:{_OF}[_. -]?)?(?:nm|name|nam|lname|fname|lastname|firstname|ln|fn|last|first|surname|forenames?|given|family)|(?:ordering|referring|attending)?(?:cons(?:ultant)?|attend(?:ing)?|surg(?:eon)?|path(?:ologist)?|phys(?:ician)?|prov(?:ider)?|author|signer|reg(?:istrar)?|gp|pcp|prosector|witness|nok|resident)(?:[_.]?(?:sig|nm|name|by))?|alias|subm_md|md|slidelbl|contact|attn|to|recip(?:ient)?"),
+    (
+        "NAME",
+        rf"(?:{_OF}[_. -]?)?(?:nm|name|nam|lname|fname|lastname|firstname|ln|fn|last|first|surname|forenames?|given|family)|(?:ordering|referring|attending)?(?:cons(?:ultant)?|attend(?:ing)?|surg(?:eon)?|path(?:ologist)?|phys(?:ician)?|prov(?:ider)?|author|signer|reg(?:istrar)?|gp|pcp|prosector|witness|nok|resident)(?:[_.]?(?:sig|nm|name|by))?|alias|subm_md|md|slidelbl|contact|attn|to|recip(?:ient)?",
+    ),
     ("CITY", rf"(?:{_OF}[_. -]?)?(?:city|cty|town|locality|birthpl(?:ace)?|pob)"),
     ("ADDRESS", rf"(?:{_OF}[_. -]?)?(?:addr(?:ess)?\d?|street|addr_line\d?|str)"),
     ("ZIP", rf"(?:{_OF}[_. -]?)?(?:zip(?:code)?|post_?code|postal(?:_code)?|pcode)"),
-    ("FACILITY", rf"(?:{_OF}[_. -]?)?(?:fac(?:ility)?|lab|hosp(?:ital)?|inst(?:itution)?|loc(?:ation)?|org|clinic|prac(?:tice)?|from|sender|sent_by|site_name|flow|at|performing_site|submitter)"),
+    (
+        "FACILITY",
+        rf"(?:{_OF}[_. -]?)?(?:fac(?:ility)?|lab|hosp(?:ital)?|inst(?:itution)?|loc(?:ation)?|org|clinic|prac(?:tice)?|from|sender|sent_by|site_name|flow|at|performing_site|submitter)",
+    ),
     ("PHONE", rf"(?:{_OF}[_. -]?)?(?:ph(?:one)?|tel|cell|mob(?:ile)?|fax|bleep|pgr|pager)"),
     ("MRN", rf"(?:{_OF}[_. -]?)?(?:mrn|uid|unit|urn|id|acct|chi|csn|fin|hosp_?no)"),
     ("ACCESSION", rf"(?:{_OF}[_. -]?)?(?:acc(?:ession)?(?:_?no)?|case(?:_?no)?|spec_?no|labno)"),
     ("HEALTHNO", r"(?:hcn|phn|nhs|nhi|chi|ohip|member|medicare|policy)(?:_?no)?"),
-    ("INITIALS", rf"(?:mi|initials?|cosig|(?:dict|typed|trans|gross|cut|rev|ver|verified|signed|read|stain|entered)(?:[_.]?by)?|reviewer|tech|by)"),
+    (
+        "INITIALS",
+        r"(?:mi|initials?|cosig|(?:dict|typed|trans|gross|cut|rev|ver|verified|signed|read|stain|entered)(?:[_.]?by)?|reviewer|tech|by)",
+    ),
     ("DATE", rf"(?:{_OF}[_. -]?)?(?:dob|dod|dt|date|dte)"),
 )
 _VALUES = {
@@ -58,7 +150,7 @@ _EXPRESSIONS = tuple(
     (
         entity,
         re.compile(
-            rf"(?i)(?:^|(?<=[\s;|^>,{{\"$*\t]))(?:\"|\$)?(?:{key})\"?(?: ?=|>{{1,2}}|\^|\|{{1,2}}|:(?=[^\s])|\" ?: ?)[\"']?(?P<value>{_VALUES[entity]})(?=[;|^>\"'*\t\n,}}<]|  |\\t|$| [A-Z_]{{2,12}}[:=>])"
+            rf"(?i)(?<![A-Za-z0-9])(?<![a-z]_)(?:{key})\"?(?: ?=|>{{1,2}}|\^|\|{{1,2}}|:(?=[^\s])|\" ?: ?)[\"']?(?P<value>{_VALUES[entity]})(?=[;|^>\"'*\t\n,}}<]|  |\\t|$| [A-Z_]{{2,12}}[:=>])"
         ),
     )
     for entity, key in _KEYS
@@ -90,19 +182,22 @@ class FieldRecognizer(EntityRecognizer):
             tokens = tokens_of(text, nlp_artifacts)
             for entity, expression in _EXPRESSIONS:
                 found += self._values(tokens, entity, expression)
-        return [
-            RecognizerResult(e, a, b, s) for e, a, b, s in found if entities is None or e in entities
-        ]
+        return [RecognizerResult(e, a, b, s) for e, a, b, s in found if entities is None or e in entities]
 
     @staticmethod
     def _values(tokens: Tokens, entity: str, expression: re.Pattern):
-        for match in expression.finditer(tokens.text):
+        for match in tokens.anchors.finditer(expression):
             value = match.group("value").strip()
             if entity in ("NAME", "CITY", "FACILITY") and not _names_someone(value):
                 continue
-            if entity == "INITIALS" and (len(value) < 2 and "mi" not in match.group().lower() or len(value) > 6):
+            if entity == "INITIALS" and (
+                len(value) < 2 and "mi" not in match.group().lower() or len(value) > 6
+            ):
                 continue
-            if entity in ("MRN", "ACCESSION", "HEALTHNO", "PHONE", "ZIP", "DATE") and sum(c.isdigit() for c in value) < 3:
+            if (
+                entity in ("MRN", "ACCESSION", "HEALTHNO", "PHONE", "ZIP", "DATE")
+                and sum(c.isdigit() for c in value) < 3
+            ):
                 continue
             if entity == "ADDRESS" and not (any(c.isdigit() for c in value) or _names_someone(value)):
                 continue

@@ -123,7 +123,6 @@ class Gate:
         merged = [_uuid(text, s) for s in _bridged(tokens, merge(text, [*kept, *known]))]
         return merged if self.entities is None else [s for s in merged if s.entity in self.entities]
 
-
     def _read_again(self, tokens: Tokens) -> list[Span]:
         """What is found in the mended readings of damaged lines, at its places in the text."""
         found = []
@@ -166,6 +165,8 @@ def _uuid(text: str, span: Span) -> Span:
 
 def _without_medicine(tokens: Tokens, found: list[Span]) -> list[Span]:
     """Findings that do not touch a clinical figure (a labelled identifier of high score is kept)."""
+    if not found:
+        return []
     guarded = protected_spans(tokens.anchors)
     starts = [a for a, _ in guarded]
     kept = []
@@ -213,6 +214,8 @@ def _rubbish(tokens: Tokens, span: Span) -> bool:
     """Whether a guessed name is a label, a product or what a scanner made of clinical words."""
     if span.entity == "INITIALS":
         return (tokens.junk > 0.04 or tokens.rough(tokens.at(span.start))) and span.score < 0.75
+    if span.entity == "MRN":
+        return span.score < 0.65 and tokens.rough(tokens.at(span.start))
     if span.entity == "ADDRESS":
         return span.score < 0.8 and tokens.rough(tokens.at(span.start))
     if span.entity not in ("NAME", "FACILITY", "CITY"):

@@ -25,7 +25,7 @@ _SMALL = frozenset(
 )
 
 
-_GOES_ON = re.compile(r" [a-z]{2}")
+_GOES_ON = re.compile(r" [A-Za-z]{2}")
 
 
 def _initials(match: re.Match) -> bool:
@@ -34,9 +34,13 @@ def _initials(match: re.Match) -> bool:
     parts = [p for p in re.split(r"[^\w]+", value) if p]
     if any(len(p) > 1 and len(set(p.lower())) == 1 for p in parts):
         return False  # XX, XXX: left out before
-    announced = re.search(r"(?i)(?:by|per|[:=>#(\[]) ?$", match.string[match.start() : match.start("value")])
+    announced = re.search(r"(?i)(?:by|per|[:=>#]) ?$", match.string[match.start() : match.start("value")])
     words = lexicons()[0]
-    if not announced and (value.islower() and _GOES_ON.match(match.string, match.end("value")) or _around_in_capitals(match, *match.span("value"))):
+    if not announced and (
+        value.islower()
+        and _GOES_ON.match(match.string, match.end("value"))
+        or _around_in_capitals(match, *match.span("value"))
+    ):
         return False
     if any(len(p) > 2 and words.get(p.lower(), 0) >= (3 if announced is None else 4) for p in parts):
         return False
@@ -61,7 +65,7 @@ def _person(match: re.Match) -> bool:
     """Initials in running text, where a stray abbreviation is likelier: two or three letters, none that a report abbreviates."""
     text = match.group("value")
     key = re.sub(r"\W", "", text).lower()
-    if key in ABBREVIATIONS or key in _SMALL or key in STOP or len(key) > 4:
+    if key in ABBREVIATIONS or key in _SMALL or key in STOP or len(key) > (3 if text.isupper() else 4):
         return False
     if "." not in text and lexicons()[0].get(key, 0) >= (4 if len(key) == 2 else 3):
         return False
@@ -81,7 +85,10 @@ def _dotted(match: re.Match) -> bool:
 
 def _slashed(match: re.Match) -> bool:
     parts = [p.lower() for p in re.split(r" ?[/:] ?", match.group("value"))]
-    return all(p not in ABBREVIATIONS and p not in _SMALL and p not in STOP for p in parts) and parts[1] not in "dl hr kg sec min day wk neu mm ml hpf".split()
+    return (
+        all(p not in ABBREVIATIONS and p not in _SMALL and p not in STOP for p in parts)
+        and parts[1] not in "dl hr kg sec min day wk neu mm ml hpf".split()
+    )
 
 
 def _person_whole(match: re.Match) -> bool:
@@ -190,7 +197,7 @@ class InitialsRecognizer(PatternRecognizer):
         # with, to, from, per, thanks to someone
         pattern(
             "INITIALS",
-            rf"(?i)\b(?:(?:w/|with|per|ask|asked|tell|told|thx|thanks|ta|cheers|regards|initials|initialled|initialed|signed|sgd|d/w|rev(?:iew(?:ed)?)?|thank you|best|cosig|dict|trans|typ|typed|images to|slides to|case to|back to|over to|by|via|from|to|and|&|cc|attn)[ ,:./-]{{1,2}})(?-i:(?P<value>[A-Z](?:[a-z]{{0,2}}[A-Z]){{1,3}}|(?:[A-Z]\.[ -]?){{2,4}}(?:[A-Z]\b)?))(?![\w@-]|['’.]\w|/\d)",
+            r"(?i)\b(?:(?:w/|with|per|ask|asked|tell|told|thx|thanks|ta|cheers|regards|initials|initialled|initialed|signed|sgd|d/w|rev(?:iew(?:ed)?)?|thank you|best|cosig|dict|trans|typ|typed|images to|slides to|case to|back to|over to|by|via|from|to|and|&|cc|attn)[ ,:./-]{1,2})(?-i:(?P<value>[A-Z](?:[a-z]{0,2}[A-Z]){1,3}|(?:[A-Z]\.[ -]?){2,4}(?:[A-Z]\b)?))(?![\w@-]|['’.]\w|/\d)",
             0.7,
             "value",
             check=_person,
@@ -198,7 +205,7 @@ class InitialsRecognizer(PatternRecognizer):
         # someone who does something: JKT to review, BLT initialled
         pattern(
             "INITIALS",
-            rf"(?<![\w./-])(?P<value>[A-Z](?:[a-z]{{0,2}}[A-Z]){{1,3}}|(?:[A-Z]\.-?){{2,4}}) (?=(?:cut|stained|dictated|transcribed|grossed|embedded|typed|screened|signed|accessioned|notified|reviewed|agrees?|concurs?|aware|informed|will|initialled|initialed|checked|did|said|says|thinks?|happy|queries|asked|asks|confirmed|called|rang|phoned|saw|seen|and I|and me|pls|please|to (?:review|sign|call|check|cut)) ?)",
+            r"(?<![\w./-])(?P<value>[A-Z](?:[a-z]{0,2}[A-Z]){1,3}|(?:[A-Z]\.-?){2,4}) (?=(?:cut|stained|dictated|transcribed|grossed|embedded|typed|screened|signed|accessioned|notified|reviewed|agrees?|concurs?|aware|informed|will|initialled|initialed|checked|did|said|says|thinks?|happy|queries|asked|asks|confirmed|called|rang|phoned|saw|seen|and I|and me|pls|please|to (?:review|sign|call|check|cut)) ?)",
             0.7,
             "value",
             check=_person,
@@ -235,7 +242,18 @@ class InitialsRecognizer(PatternRecognizer):
             check=_slashed,
         ),
         # mixed letters that no term has: HvR, CMcD, FvdM
-        pattern("INITIALS", r"(?<![\w./-])[A-Z](?:v|vd|d|de|Mc|Mac|O['’]|Mac)[A-Z]{1,2}(?![\w-])", 0.65, check=_person_whole),
+        pattern(
+            "INITIALS",
+            r"(?<![\w./-])[A-Z](?:v|vd|d|de|Mc|Mac|O['’]|Mac)[A-Z]{1,2}(?![\w-])",
+            0.65,
+            check=_person_whole,
+        ),
         # of a patient whom a letter names by them
-        pattern("INITIALS", r"(?i)\b(?:patient|pt|mr|mrs|ms|named|called|initials(?: are)?|subject|this (?:gentleman|lady|man|woman))[ ,:\"]{1,3}(?-i:(?P<value>(?:[A-Z]\.[ -]?){2,4}|[A-Z]{2,3}))(?![\w'’/-])", 0.74, "value", check=_initials),
+        pattern(
+            "INITIALS",
+            r"(?i)\b(?:patient|pt|mr|mrs|ms|named|called|initials(?: are)?|subject|this (?:gentleman|lady|man|woman))[ ,:\"]{1,3}(?-i:(?P<value>(?:[A-Z]\.[ -]?){2,4}|[A-Z]{2,3}))(?![\w'’/-])",
+            0.74,
+            "value",
+            check=_initials,
+        ),
     )

@@ -46,9 +46,7 @@ _PATHLIKE = re.compile(r"[\d?=_#-]|/[a-z]+/")
 def _web(match: re.Match) -> bool:
     """A host of an unlisted kind counts where its path or its hyphens look like the web, not like "and/or" without a blank."""
     host, _, path = match.group(0).partition("/")
-    return match.group(0).islower() and (
-        "-" in host or host.count(".") > 1 or bool(_PATHLIKE.search(path))
-    )
+    return match.group(0).islower() and ("-" in host or host.count(".") > 1 or bool(_PATHLIKE.search(path)))
 
 
 class InternetRecognizer(PatternRecognizer):
@@ -102,9 +100,24 @@ class InternetRecognizer(PatternRecognizer):
             0.99,
             "mail",
         ),
-        pattern("URL", r"(?i)(?<![\w-])[a-z][a-z0-9+]{1,9} ?[:;] ?/ ?/ ?[^\s<>\"'\])|]{2,300}[\w/=#&-]", 0.99, needs=("//", "/ /")),
-        pattern("URL", r"(?i)(?<![\w-])(?:https?|s?ftp) ?: ?/ ?/ ?[\w-]{1,40}(?: ?\. ?[\w-]{1,40}){1,5}(?: ?/ ?[\w=?-]{1,40}){0,4}", 0.99, needs=("//", "/ /")),
-        pattern("URL", r"(?i)(?<!\w)h ?t ?t ?p(?: ?s)?,? colon,? (?:forward )?slash,? (?:forward )?slash (?:[\w-]{1,40} (?:dot|slash|dash|hyphen|underscore|point) ){1,8}[\w-]{1,40}", 0.99, needs=("slash",)),
+        pattern(
+            "URL",
+            r"(?i)(?<![\w-])[a-z][a-z0-9+]{1,9} ?[:;] ?/ ?/ ?[^\s<>\"'\])|]{2,300}[\w/=#&-]",
+            0.99,
+            needs=("//", "/ /"),
+        ),
+        pattern(
+            "URL",
+            r"(?i)(?<![\w-])(?:https?|s?ftp) ?: ?/ ?/ ?[\w-]{1,40}(?: ?\. ?[\w-]{1,40}){1,5}(?: ?/ ?[\w=?-]{1,40}){0,4}",
+            0.99,
+            needs=("//", "/ /"),
+        ),
+        pattern(
+            "URL",
+            r"(?i)(?<!\w)h ?t ?t ?p(?: ?s)?,? colon,? (?:forward )?slash,? (?:forward )?slash (?:[\w-]{1,40} (?:dot|slash|dash|hyphen|underscore|point) ){1,8}[\w-]{1,40}",
+            0.99,
+            needs=("slash",),
+        ),
         pattern(
             "URL",
             rf"(?i)(?<!\w)(?:www|vvww|wvvw|wwvv|vvvvvv|ww w|w w w|wwww|hwww)(?:{_DOT}|,)[\w-]{{1,63}}(?:(?:{_DOT}|{_HYPHEN}|,)[\w-]{{1,63}}){{0,5}}(?: (?:forward )?slash [\w-]{{1,63}}){{0,4}}{_PATH}",
@@ -124,7 +137,10 @@ class InternetRecognizer(PatternRecognizer):
             hint=_SLASHED_HOST,
         ),
         pattern(
-            "URL", rf"(?i)(?<![\w@.-])(?:[a-z0-9][a-z0-9-]{{1,62}}\.){{1,5}}{_NAMED_TLD}(?![\w-])(?!\.\w)", 0.93, hint=_NAMED_HOST
+            "URL",
+            rf"(?i)(?<![\w@.-])(?:[a-z0-9][a-z0-9-]{{1,62}}\.){{1,5}}{_NAMED_TLD}(?![\w-])(?!\.\w)",
+            0.93,
+            hint=_NAMED_HOST,
         ),
         pattern(
             "URL",
@@ -146,6 +162,8 @@ class InternetRecognizer(PatternRecognizer):
             r"(?i)\b(?:url|web ?site|web ?page|web address|(?:portal|page) (?:link|log ?in)|link|browser|viewer|log ?in(?: at)?|visit|online at|download(?:ed)? from|uploaded to|hosted (?:at|on)|available (?:at|on|via)|viewable (?:at|on|via)|images? (?:at|on))(?: (?:is|at|via|to|address))?[ :=>-]{1,4}(?P<value>[a-z0-9][\w-]{1,62}(?:\.[\w-]{2,63}){1,5}(?:[/?#][^\s<>\"'\])|]{0,300}[\w/=#&-])?)",
             0.93,
             "value",
-            check=lambda m: m.group("value").count(".") > 1 or "-" in m.group("value") or "/" in m.group("value"),
+            check=lambda m: (
+                m.group("value").count(".") > 1 or "-" in m.group("value") or "/" in m.group("value")
+            ),
         ),
     )

@@ -26,7 +26,13 @@ _LABELS = frozenset(
 
 def _known(key: str) -> bool:
     words, surnames, given, places, _ = lexicons()
-    return key in _LABELS or words.get(key, 0) >= 3 or surnames.get(key, 0) >= 2 or given.get(key, 0) >= 2 or places.get(key, 0) >= 2
+    return (
+        key in _LABELS
+        or words.get(key, 0) >= 3
+        or surnames.get(key, 0) >= 2
+        or given.get(key, 0) >= 2
+        or places.get(key, 0) >= 2
+    )
 
 
 class Reading:
@@ -60,9 +66,15 @@ class Reading:
 
 _SPACED_MARK = re.compile(r"(?<=\w) {1,2}(?=[.,;:](?:\s|$))")
 _SPACED_LETTERS = re.compile(r"(?<!\w)(?:[A-Z5] ){2,8}[A-Z](?!\w)|(?<!\w)[A-Z]{2} [A-Z](?= |$)")
-_SPACED_INITIALS = re.compile(r"(?<=[bB]y )[A-Z](?: ?\. ?| )[A-Z](?:(?: ?\. ?| )[A-Z])?(?!\w)|(?<=/ )[A-Z] [A-Z](?!\w)")
-_SPACED_NUMBER = re.compile(r"(?<![\w.,])(?:[A-Z]{1,2}(?=[\dOIl ]))? ?[\dOIlSBZ]{1,6}(?:(?: ?[-/.] ?| )[\dOIlSBZ]{1,6}){1,14}(?![\w])")
-_LIKE_NUMBER = re.compile(r"(?<![\w])(?:[A-Z]{1,3}[-]?)?(?=[^\s]{0,14}\d)[\dOoIlSBZ]{1,14}(?:[-/.:][\dOoIlSBZ]{1,10}){0,5}(?!\w)")
+_SPACED_INITIALS = re.compile(
+    r"(?<=[bB]y )[A-Z](?: ?\. ?| )[A-Z](?:(?: ?\. ?| )[A-Z])?(?!\w)|(?<=/ )[A-Z] [A-Z](?!\w)"
+)
+_SPACED_NUMBER = re.compile(
+    r"(?<![\w.,])(?:[A-Z]{1,2}(?=[\dOIl ]))? ?[\dOIlSBZ]{1,6}(?:(?: ?[-/.] ?| )[\dOIlSBZ]{1,6}){1,14}(?![\w])"
+)
+_LIKE_NUMBER = re.compile(
+    r"(?<![\w])(?:[A-Z]{1,3}[-]?)?(?=[^\s]{0,14}\d)[\dOoIlSBZ]{1,14}(?:[-/.:][\dOoIlSBZ]{1,10}){0,5}(?!\w)"
+)
 _MIXED = re.compile(r"(?<!\w)[A-Za-z01568]{3,24}(?!\w)")
 _WORD = re.compile(r"(?<![\w])[A-Za-z]{4,24}(?!\w)")
 _PIECES = re.compile(r"(?<![\w'’])([A-Za-z]{1,12}) ([a-z]{1,12})(?![\w'’])")
@@ -72,8 +84,10 @@ def _join_number(match: re.Match) -> str | None:
     text = match.group()
     bare = re.sub(r"[^\dA-Za-z]", "", text)
     pieces = re.split(r"[ ./-]+", text.strip())
-    if sum(c.isdigit() for c in text) < 3 or len(bare) < 4 or not (
-        sum(len(p) == 1 for p in pieces) > 1 or re.search(r"\d ?[-/] \d|\d [-/] ?\d|[OlI]", text)
+    if (
+        sum(c.isdigit() for c in text) < 3
+        or len(bare) < 4
+        or not (sum(len(p) == 1 for p in pieces) > 1 or re.search(r"\d ?[-/] \d|\d [-/] ?\d|[OlI]", text))
     ):
         return None
     lead = " " if text.startswith(" ") else ""
@@ -99,14 +113,22 @@ def _to_digits(match: re.Match) -> str | None:
 
 def _to_letters(match: re.Match) -> str | None:
     text = match.group()
-    if not any(c.isdigit() for c in text) or sum(c.isalpha() for c in text) < 2 or sum(c.isdigit() for c in text) > 3:
+    if (
+        not any(c.isdigit() for c in text)
+        or sum(c.isalpha() for c in text) < 2
+        or sum(c.isdigit() for c in text) > 3
+    ):
         return None
     base = text.translate(_LETTERS)
     options = {base, text.replace("1", "i").translate(_LETTERS)}
     for option in (*options, *(o.replace("rn", "m") for o in options)):
         if _known(plain(option)):
             return _cased(option, text)
-    if len(text) > 4 and sum(c.isalpha() for c in text) > 2 * sum(c.isdigit() for c in text) and not text[-1].isdigit():
+    if (
+        len(text) > 4
+        and sum(c.isalpha() for c in text) > 2 * sum(c.isdigit() for c in text)
+        and not text[-1].isdigit()
+    ):
         return _cased(base, text)
     return None
 
@@ -115,7 +137,11 @@ def _cased(new: str, old: str) -> str:
     letters = [c for c in old if c.isalpha()]
     if sum(c.isupper() for c in letters) > len(letters) / 2:
         return new.upper()
-    return new[:1].upper() + new[1:] if old[0].isupper() or old[0] in "0158" and letters[0].islower() and len(letters) > 4 else new
+    return (
+        new[:1].upper() + new[1:]
+        if old[0].isupper() or old[0] in "0158" and letters[0].islower() and len(letters) > 4
+        else new
+    )
 
 
 def _undouble(match: re.Match) -> str | None:
@@ -128,7 +154,13 @@ def _undouble(match: re.Match) -> str | None:
             for count in (1, -1):
                 mended = key.replace(pair, single, count)
                 if _known(mended):
-                    return mended.upper() if text.isupper() else mended[:1].upper() + mended[1:] if text[0].isupper() else mended
+                    return (
+                        mended.upper()
+                        if text.isupper()
+                        else mended[:1].upper() + mended[1:]
+                        if text[0].isupper()
+                        else mended
+                    )
     return None
 
 
@@ -152,13 +184,17 @@ def mend(text: str, start: int = 0, caseless: bool = False) -> Reading | None:
         return None
     reading = Reading(text, start)
     reading.replace(_SPACED_MARK, lambda m: "")
-    reading.replace(_SPACED_INITIALS, lambda m: m.group().replace(" ", ""))
-    reading.replace(_SPACED_LETTERS, _join_letters)
-    reading.replace(_SPACED_NUMBER, _join_number)
-    reading.replace(_LIKE_NUMBER, _to_digits)
-    reading.replace(_MIXED, _to_letters)
-    reading.replace(_WORD, _undouble)
-    reading.replace(_PIECES, _join_pieces)
-    if caseless:
-        recase(reading)
-    return reading if reading.text != text else None
+    changed = [
+        reading.replace(expression, turn)
+        for expression, turn in (
+            (_SPACED_INITIALS, lambda m: m.group().replace(" ", "")),
+            (_SPACED_LETTERS, _join_letters),
+            (_SPACED_NUMBER, _join_number),
+            (_LIKE_NUMBER, _to_digits),
+            (_MIXED, _to_letters),
+            (_WORD, _undouble),
+            (_PIECES, _join_pieces),
+        )
+    ]
+    # blanks before marks alone are not worth a second reading
+    return reading if (caseless and recase(reading)) or any(changed) else None

@@ -38,13 +38,19 @@ _PLAIN_STREETS = frozenset(
 def _named_street(words: str) -> bool:
     """Whether what stands after a low number is a street's name: no clinical words, in capitals no short suffix."""
     *named, suffix = re.findall(r"[^\W\d_][\w'’]*", words) or [""]
-    if suffix.lower() in ("north", "south", "east", "west", "n", "s", "e", "w", "ne", "nw", "se", "sw", "ouest", "est") and named:
+    if (
+        suffix.lower()
+        in ("north", "south", "east", "west", "n", "s", "e", "w", "ne", "nw", "se", "sw", "ouest", "est")
+        and named
+    ):
         *named, suffix = named
     if words.isupper() and suffix.lower() not in _PLAIN_STREETS | {"way", "ct", "ln", "st", "dr"}:
         return False
     known = [word(w) for w in named if len(w) > 2]
-    return suffix.lower() in _PLAIN_STREETS and not words.isupper() or not known or any(
-        w.word < 3 or max(w.surname, w.given, w.place) > 1 for w in known
+    return (
+        suffix.lower() in _PLAIN_STREETS
+        and not words.isupper()
+        or any(w.word < 3 or max(w.surname, w.given, w.place) > 1 for w in known)
     )
 
 
@@ -62,7 +68,11 @@ def _street(match: re.Match) -> bool:
     found = _CLINICAL_STREET.search(re.sub(r"\W?\w+$", "", words) if not strong else words)
     if strong is None and len(digits(number)) < 3:
         return False
-    return not found or (strong is not None and " " in words and (len(number) >= 3 or _SITE.search(words) is None and not words.isupper()))
+    return not found or (
+        strong is not None
+        and " " in words
+        and (len(number) >= 3 or _SITE.search(words) is None and not words.isupper())
+    )
 
 
 _SITE = re.compile(
@@ -73,9 +83,7 @@ _DWELLING = (
     r"(?:Cottages?|Croft|Farm(?:house)?|Manse|Rectory|Vicarage|Steading|Barn|Bungalow|Mews|Villas?|Mansions?|(?:Industrial|Trading|Business|Retail) (?:Estate|Park)|Estate|Terrace|"
     r"Steps|Row|Lane|Road|Rd|Street|Avenue|Ave|Crescent|Cres|Drive|Close|Gardens|Wynd|Parade|Boulevard|Blvd|Highway|Hwy|Quay|Mobile Home Park|Trailer Park|Reserve|Townhouses|Apartments|Towers?)"
 )
-_ROOM = (
-    r"(?i:flat|unit|apt|apartment|suite|ste|level|lvl|floor|flr|rm|blk|lot|shop|plot|bldg|building|pod|studio|cabin|trailer|space|door|villa|bureau|appt|app|dept|stop|bay|ward)"
-)
+_ROOM = r"(?i:flat|unit|apt|apartment|suite|ste|level|lvl|floor|flr|rm|blk|lot|shop|plot|bldg|building|pod|studio|cabin|trailer|space|door|villa|bureau|appt|app|dept|stop|bay|ward)"
 
 
 def _no_site(match: re.Match) -> bool:
@@ -109,21 +117,51 @@ class AddressRecognizer(PatternRecognizer):
             "value",
             check=_no_site,
         ),
-        pattern("ADDRESS", r"(?<![\w-])(?:The )?(?:Old|Wester|Easter|Nether|Mains of) (?:[A-Z][\w'’-]{2,20} ?){1,2}(?=,)", 0.6),
-        pattern("ADDRESS", r"(?i)(?<![\w-])(?:(?:locked|private|mail|postal) ?bag|g\.?p\.?o\.? box|p ?[o0] b[o0]x|p\. ?[o0]\. ?b[o0]x|postbus|postfach|apartado|case postale|casilla|bo[iî]te postale|b\.?p\.?|cedex)[ #:]{1,2}[A-Z]?[\dOl ]{1,7}(?:,? (?:stn|station) [a-z]+)?(?!\w)", 0.9),
-        pattern("ADDRESS", r"(?i)(?<![\w-])(?:r\.?r\.?|rural route|hc|rte|route|star route) ?#? ?\d{1,3},? (?:(?:site|box|comp|compartment|stn|group|grp) ?\d{1,5},? ?){1,3}", 0.9),
-        pattern("ADDRESS", r"(?i)(?<![\w-])lot \d{1,4},? (?:con(?:c(?:ession)?)?\.?|plan|block) \d{1,3}(?!\w)", 0.9),
-        pattern("ADDRESS", r"(?<![\w-])(?:\d{1,6} )?(?:Township|Twp|Range|Rge|County|TWP|RGE|Concession|Side) ?(?:Road|Rd|RD) ?\d{1,4}[A-Z]?(?!\w)", 0.85),
+        pattern(
+            "ADDRESS",
+            r"(?<![\w-])(?:The )?(?:Old|Wester|Easter|Nether|Mains of) (?:[A-Z][\w'’-]{2,20} ?){1,2}(?=,)",
+            0.6,
+        ),
+        pattern(
+            "ADDRESS",
+            r"(?i)(?<![\w-])(?:(?:locked|private|mail|postal) ?bag|g\.?p\.?o\.? box|p ?[o0] b[o0]x|p\. ?[o0]\. ?b[o0]x|postbus|postfach|apartado|case postale|casilla|bo[iî]te postale|b\.?p\.?|cedex)[ #:]{1,2}[A-Z]?[\dOl ]{1,7}(?:,? (?:stn|station) [a-z]+)?(?!\w)",
+            0.9,
+        ),
+        pattern(
+            "ADDRESS",
+            r"(?i)(?<![\w-])(?:r\.?r\.?|rural route|hc|rte|route|star route) ?#? ?\d{1,3},? (?:(?:site|box|comp|compartment|stn|group|grp) ?\d{1,5},? ?){1,3}",
+            0.9,
+        ),
+        pattern(
+            "ADDRESS",
+            r"(?i)(?<![\w-])lot \d{1,4},? (?:con(?:c(?:ession)?)?\.?|plan|block) \d{1,3}(?!\w)",
+            0.9,
+        ),
+        pattern(
+            "ADDRESS",
+            r"(?<![\w-])(?:\d{1,6} )?(?:Township|Twp|Range|Rge|County|TWP|RGE|Concession|Side) ?(?:Road|Rd|RD) ?\d{1,4}[A-Z]?(?!\w)",
+            0.85,
+        ),
         # streets of other languages, the number after the name
-        pattern("ADDRESS", r"(?<!\w)[A-ZÄÖÜ][a-zäöüßé-]{2,24}(?:stra(?:ß|ss)e|str\.|gasse|weg|platz|allee|laan|straat|gade|vej|vägen|gatan|katu|utca) ?\d{1,4} ?[a-z]?(?!\w)", 0.9),
-        pattern("ADDRESS", r"(?<!\w)(?:Calle|C/|Av\.?|Avenida|Avda\.?|Paseo|Carrera|Cra\.?|Via|Viale|Piazza|Corso|Rua|Rue|Jalan|Jl\.|Ulica|ul\.|Boul\.) (?:[\w'’.-]{1,20} ){0,3}[A-Z][\w'’.-]{1,20},? (?:n[ºo°.]{0,2} ?|#)?\d{1,5}[A-Za-z]?(?:-\d{1,4})?(?!\w)", 0.85),
+        pattern(
+            "ADDRESS",
+            r"(?<!\w)[A-ZÄÖÜ][a-zäöüßé-]{2,24}(?:stra(?:ß|ss)e|str\.|gasse|weg|platz|allee|laan|straat|gade|vej|vägen|gatan|katu|utca) ?\d{1,4} ?[a-z]?(?!\w)",
+            0.9,
+        ),
+        pattern(
+            "ADDRESS",
+            r"(?<!\w)(?:Calle|C/|Av\.?|Avenida|Avda\.?|Paseo|Carrera|Cra\.?|Via|Viale|Piazza|Corso|Rua|Rue|Jalan|Jl\.|Ulica|ul\.|Boul\.) (?:[\w'’.-]{1,20} ){0,3}[A-Z][\w'’.-]{1,20},? (?:n[ºo°.]{0,2} ?|#)?\d{1,5}[A-Za-z]?(?:-\d{1,4})?(?!\w)",
+            0.85,
+        ),
         # small letters, after a word of dwelling
         pattern(
             "ADDRESS",
             r"(?i)\b(?:lives?|living|resid(?:es|ing)|moved|address|addr|mail(?:ed)?|send|sent|home|located|from|forward)(?: (?:is|at|to|on|now|2|@|it|from|copy|in)){0,2}[ :]{1,2}(?P<value>(?:[\dOl]{1,5}[a-z]? (?:[\w'.]{1,20} ){1,3}(?:st|street|ave|avenue|rd|road|ln|lane|ct|court|dr|drive|blvd|way|cres|crescent|pl|place|terrace|ter|close|hwy|pkwy|cir|trail)\b\.?(?: (?:apt|unit|#|ste|suite) ?\w{1,5})?))",
             0.85,
             "value",
-            check=lambda m: re.search(r"(?i)\b(?:cm|mm|x|of|the|and|slides?|blocks?|o.clock)\b", m.group("value")) is None,
+            check=lambda m: (
+                re.search(r"(?i)\b(?:cm|mm|x|of|the|and|slides?|blocks?|o.clock)\b", m.group("value")) is None
+            ),
         ),
         pattern(
             "ADDRESS",

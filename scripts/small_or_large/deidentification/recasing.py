@@ -11,7 +11,14 @@ import re
 from small_or_large.deidentification.facilities import HEADS
 from small_or_large.deidentification.people import CREDENTIALS, PARTICLES, STOP, TITLES
 from small_or_large.deidentification.tagger import ABBREVIATIONS
-from small_or_large.deidentification.words import TOKEN, Word, near_vocabulary, resembles_vocabulary, run_together, word
+from small_or_large.deidentification.words import (
+    TOKEN,
+    Word,
+    near_vocabulary,
+    resembles_vocabulary,
+    run_together,
+    word,
+)
 
 _MARKS = {"comma": ",", "period": ".", "colon": ":", "semicolon": ";"}
 _SPOKEN_MARK = re.compile(r" (comma|period|colon|semicolon|full stop|new (?:line|paragraph))(?=\s|$)")
@@ -19,8 +26,12 @@ _CAP = re.compile(r"(?<!\w)cap(?:ital)? (?=[a-z])")
 _SPELLED = re.compile(r"(?<!\w)(?:cap )?[a-z](?: (?:cap )?[a-z]){2,20}(?!\w)")
 _LETTERS_SAID = re.compile(r"(?<= by | rs | ls )[a-z](?: [a-z]){1,2}(?!\w)")
 _TITLES = TITLES - frozenset("do sir ms fr doc".split()) | {"misses", "mister", "missus"}
-_HOUSES = HEADS - frozenset("department surgery home health medicine group trust practice village pathology oncology radiology".split()) | {"regional", "memorial", "endoscopy", "derm", "surgery", "general"}
-_FRONT = frozenset("new fort port east west north south upper lower lesser greater saint st mount mt lake old san santa el la".split())
+_HOUSES = HEADS - frozenset(
+    "department surgery home health medicine group trust practice village pathology oncology radiology".split()
+) | {"regional", "memorial", "endoscopy", "derm", "surgery", "general"}
+_FRONT = frozenset(
+    "new fort port east west north south upper lower lesser greater saint st mount mt lake old san santa el la".split()
+)
 _AFTER_PLACE = frozenset("from in at near to of".split())
 
 
@@ -35,7 +46,9 @@ def _unlisted_name(w: Word) -> bool:
         return listed >= (2 if w.word == 1 else 3)
     if listed >= 2:
         return True
-    return not (near_vocabulary(w.plain) or resembles_vocabulary(w.plain) or run_together(w.plain) and not listed)
+    return not (
+        near_vocabulary(w.plain) or resembles_vocabulary(w.plain) or run_together(w.plain) and not listed
+    )
 
 
 def _recased(text: str) -> str:
@@ -50,16 +63,34 @@ def _recased(text: str) -> str:
             k = i + 1 + (i + 1 < count and matches[i + 1].group() == ".")
             if k < count and words[k].plain not in STOP and len(words[k].plain) > 2 and words[k].word < 4:
                 raised[k] = True
-        if key in _HOUSES and i and (words[i - 1].word < 4 or raised[i - 1]) and words[i - 1].plain not in STOP:
+        if (
+            key in _HOUSES
+            and i
+            and (words[i - 1].word < 4 or raised[i - 1])
+            and words[i - 1].plain not in STOP
+        ):
             k = i - 1
-            while k >= 0 and i - k < 4 and words[k].plain not in STOP and words[k].shape != "mark" and (words[k].word < 4 or words[k].plain in _FRONT):
+            while (
+                k >= 0
+                and i - k < 4
+                and words[k].plain not in STOP
+                and words[k].shape != "mark"
+                and (words[k].word < 4 or words[k].plain in _FRONT)
+            ):
                 raised[k] = raised[i] = True
                 k -= 1
-        if key in _FRONT and i + 1 < count and raised[i + 1] and (i == 0 or words[i - 1].plain in _AFTER_PLACE or key in ("saint", "fort", "mount", "lesser")):
+        if (
+            key in _FRONT
+            and i + 1 < count
+            and raised[i + 1]
+            and (i == 0 or words[i - 1].plain in _AFTER_PLACE or key in ("saint", "fort", "mount", "lesser"))
+        ):
             raised[i] = True
     made = list(text.lower())
     for match, w, up in zip(matches, words, raised, strict=True):
-        if match.group().isupper() and (w.plain in ABBREVIATIONS or len(w.plain) == 1 or any(c.isdigit() for c in match.group())):
+        if match.group().isupper() and (
+            w.plain in ABBREVIATIONS or len(w.plain) == 1 or any(c.isdigit() for c in match.group())
+        ):
             made[match.start() : match.end()] = match.group()
         elif up and w.plain not in PARTICLES:
             made[match.start()] = made[match.start()].upper()

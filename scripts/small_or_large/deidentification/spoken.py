@@ -34,15 +34,52 @@ def _spelled(match: re.Match) -> bool:
     )
 
 
-_NAMES = re.compile(r"(?i)\b(?:spell(?:ed|ing)|spelt|name|named|miss|mister|doctor|dr|mrs|patient)\b[^.]{0,20}$")
+_NAMES = re.compile(
+    r"(?i)\b(?:spell(?:ed|ing)|spelt|name|named|miss|mister|doctor|dr|mrs|patient)\b[^.]{0,20}$"
+)
 
 
 class SpokenRecognizer(PatternRecognizer):
     """What is dictated digit by digit or letter by letter."""
 
     PATTERNS = (
-        pattern("MRN", rf"(?i)(?<![\w-]){_NUMBER}(?!\w)", 0.9, check=_many, needs=(" oh ", " zero ", " one ", " two ", " three ", " four ", " five ", " six ", " seven ", " eight ", " nine ", " double ")),
-        pattern("NAME", rf"(?i)(?<![\w'’-])(?:[a-z]{{3,20}},? )?{_LETTER_WORD}(?:,? (?:(?:and|then) )?(?:{_LETTER_WORD}|[a-z]\b)){{0,12}}", 0.9, hint=re.compile(r"(?i)(?<!\w)[a-z] as in [a-z]")),
-        pattern("NAME", r"(?<![\w'’.-])[a-z](?:[ -][a-z]){3,20}(?![\w'’-])", 0.9, hint=re.compile(r"(?<!\w)[a-z] [a-z] [a-z] [a-z](?!\w)"), check=_spelled),
-        pattern("NAME", r"(?i)\bspel(?:led|t|ling)(?: is| out| as)?[ :,]{1,2}(?P<value>[a-z](?:[- ][a-z]){2,20})(?![\w'’-])", 0.95, "value"),
+        pattern(
+            "MRN",
+            rf"(?i)(?<![\w-]){_NUMBER}(?!\w)",
+            0.9,
+            check=_many,
+            needs=(
+                " oh ",
+                " zero ",
+                " one ",
+                " two ",
+                " three ",
+                " four ",
+                " five ",
+                " six ",
+                " seven ",
+                " eight ",
+                " nine ",
+                " double ",
+            ),
+        ),
+        pattern(
+            "NAME",
+            rf"(?i)(?<![\w'’-])(?:[a-z]{{3,20}},? )?{_LETTER_WORD}(?:,? (?:(?:and|then) )?(?:{_LETTER_WORD}|[a-z]\b)){{0,12}}",
+            0.9,
+            hint=re.compile(r"(?i)(?<!\w)[a-z] as in [a-z]"),
+        ),
+        pattern(
+            "NAME",
+            r"(?<![\w'’.-])[a-z](?:[ -][a-z]){3,20}(?![\w'’-])",
+            0.9,
+            hint=re.compile(r"(?<!\w)[a-z] [a-z] [a-z] [a-z](?!\w)"),
+            check=_spelled,
+        ),
+        pattern(
+            "NAME",
+            r"(?i)\bspel(?:led|t|ling)(?: is| out| as)?[ :,]{1,2}(?P<value>[a-z](?:[- ][a-z]){2,20})(?![\w'’-])",
+            0.95,
+            "value",
+        ),
     )

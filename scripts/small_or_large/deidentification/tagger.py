@@ -272,7 +272,11 @@ class Tagger(EntityRecognizer):
             entity = CLASSES[best]
             if tokens.words[i].plain in _REGIONS and start == stop:
                 continue
-            if entity == "INITIALS" and start == stop and (tokens.words[i].word >= (3 if len(tokens.words[i].plain) > 2 else 4) or score < 0.6):
+            if (
+                entity == "INITIALS"
+                and start == stop
+                and (tokens.words[i].word >= (3 if len(tokens.words[i].plain) > 2 else 4) or score < 0.6)
+            ):
                 continue
             if entities is None or entity in entities:
                 end = tokens.ends[stop]
@@ -290,7 +294,9 @@ class Tagger(EntityRecognizer):
         clean = not rough and tokens.junk <= CLEAN
         if not listed:
             ends = w.plain.endswith(ENDINGS)
-            needed = max(needed, (0.8 if ends else 0.5) if clean and w.shape == "title" else 2.0 if ends else 0.75)
+            needed = max(
+                needed, (0.8 if ends else 0.5) if clean and w.shape == "title" else 2.0 if ends else 0.75
+            )
         if listed < 3 and w.word < 2 and near_vocabulary(w.plain):
             needed = max(needed, 0.7 if clean else 0.85)
         if w.shape == "lower" or tokens.capitals[i] and listed < 3:

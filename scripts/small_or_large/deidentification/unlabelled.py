@@ -53,7 +53,12 @@ class UnlabelledRecognizer(PatternRecognizer):
     """Codes of several digits, social-insurance numbers of other countries, groups of digits."""
 
     PATTERNS = (
-        pattern("MRN", rf"(?<![\w.,/:+#@-])(?<!\d )(?P<value>{_TOKEN})(?![\w%@]|[./-]\d| ?(?:cm|mm|mg|ml|g|x)\b)", 0.6, check=_opaque),
+        pattern(
+            "MRN",
+            rf"(?<![\w.,/:+#@-])(?<!\d )(?P<value>{_TOKEN})(?![\w%@]|[./-]\d| ?(?:cm|mm|mg|ml|g|x)\b)",
+            0.6,
+            check=_opaque,
+        ),
         # after any short word for a number: no., #, id, ref, uid, file, key, donor, chart
         pattern(
             "MRN",
@@ -63,10 +68,24 @@ class UnlabelledRecognizer(PatternRecognizer):
             check=_labelled,
         ),
         # three groups of digits and more
-        pattern("MRN", r"(?<![\w.,/:+-])\d{2,5}[- ]\d{2,5}[- ]\d{2,5}(?:[- ]\d{1,6}){0,2}(?:[- ]?[A-Z]{1,2}|/\d)?(?![\w%]|[.,/-]\d| ?(?:cm|mm|mg|ml|g|x)\b)", 0.6,
-            check=lambda m: 8 <= sum(c.isdigit() for c in m.group(0)) <= 18 and _no_bars(m)),
-        pattern("MRN", r"(?<![\w.,/:+-])\d{1,7}-\d{2,5}-(?:\d{1,7}|[A-Z])(?![\w%]|[.,/-]\d)", 0.6, check=lambda m: sum(c.isdigit() for c in m.group(0)) > 5 and _no_bars(m)),
-        pattern("MRN", r"(?<![\w.,/:+-])[A-Z]?\d{2,6}/[A-Z\d]{2,4}(?:/[A-Z\d]{1,4}){1,2}(?![\w%]|[.,/-]\d)", 0.6, check=lambda m: sum(c.isdigit() for c in m.group(0)) > 4),
+        pattern(
+            "MRN",
+            r"(?<![\w.,/:+-])\d{2,5}[- ]\d{2,5}[- ]\d{2,5}(?:[- ]\d{1,6}){0,2}(?:[- ]?[A-Z]{1,2}|/\d)?(?![\w%]|[.,/-]\d| ?(?:cm|mm|mg|ml|g|x)\b)",
+            0.6,
+            check=lambda m: 8 <= sum(c.isdigit() for c in m.group(0)) <= 18 and _no_bars(m),
+        ),
+        pattern(
+            "MRN",
+            r"(?<![\w.,/:+-])\d{1,7}-\d{2,5}-(?:\d{1,7}|[A-Z])(?![\w%]|[.,/-]\d)",
+            0.6,
+            check=lambda m: sum(c.isdigit() for c in m.group(0)) > 5 and _no_bars(m),
+        ),
+        pattern(
+            "MRN",
+            r"(?<![\w.,/:+-])[A-Z]?\d{2,6}/[A-Z\d]{2,4}(?:/[A-Z\d]{1,4}){1,2}(?![\w%]|[.,/-]\d)",
+            0.6,
+            check=lambda m: sum(c.isdigit() for c in m.group(0)) > 4,
+        ),
         # national identity and insurance numbers: United Kingdom, Singapore, Ireland, Italy, Switzerland, New Zealand, Spain, India
         pattern("SSN", r"(?<![\w-])[A-CEGHJ-PR-TW-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-D](?!\w)", 0.9),
         pattern("SSN", r"(?<![\w-])[STFGM]\d{7}[A-Z](?!\w)", 0.9),
@@ -77,13 +96,28 @@ class UnlabelledRecognizer(PatternRecognizer):
         pattern("SSN", r"(?<![\w./,:+-])\d{3}[. –]\d{2}[. –]\d{4}(?![\w%]|[.,/-]\d)", 0.75),
         pattern(
             "SSN",
-            rf"(?i)\b(?:s ?[s5] ?n|ss ?#|soc(?:ial)?(?: ?sec(?:urity)?)?|sin|s\.i\.n|tin|itin|ni|nino|national insurance|insurance no|pps|nric|tfn|tax(?:[ /-]?id| no| file)?|curp|dni|nie|bsn|ahv|aadhaar|pesel|cpr|personnummer)\b[^\d\n;]{{0,30}}?[ :#=.(]{{1,3}}(?P<value>(?:[A-Z]{{1,4}} ?)?(?:[0-9OoIlB*xX][ .-]{{0,3}}){{3,15}}[0-9OoIlB](?:[ -]?[A-Z]{{1,2}})?)(?!\w)",
+            r"(?i)\b(?:s ?[s5] ?n|ss ?#|soc(?:ial)?(?: ?sec(?:urity)?)?|sin|s\.i\.n|tin|itin|ni|nino|national insurance|insurance no|pps|nric|tfn|tax(?:[ /-]?id| no| file)?|curp|dni|nie|bsn|ahv|aadhaar|pesel|cpr|personnummer)\b[^\d\n;]{0,30}?[ :#=.(]{1,3}(?P<value>(?:[A-Z]{1,4} ?)?(?:[0-9OoIlB*xX][ .-]{0,3}){3,15}[0-9OoIlB](?:[ -]?[A-Z]{1,2})?)(?!\w)",
             0.9,
             "value",
-            check=lambda m: sum(c.isdigit() for c in m.group("value")) >= 4 and " x " not in m.group("value").lower(),
+            check=lambda m: (
+                sum(c.isdigit() for c in m.group("value")) >= 4 and " x " not in m.group("value").lower()
+            ),
         ),
-        pattern("SSN", r"(?i)\b(?:ssn|social(?: security)?)(?: (?:number|no))?[ ,:]{1,2}(?:ends?|ending|last (?:four|4))(?: (?:digits|in|is|are|of|with)){0,2}[ :]{1,2}(?P<value>\d{4})(?!\w)", 0.9, "value"),
+        pattern(
+            "SSN",
+            r"(?i)\b(?:ssn|social(?: security)?)(?: (?:number|no))?[ ,:]{1,2}(?:ends?|ending|last (?:four|4))(?: (?:digits|in|is|are|of|with)){0,2}[ :]{1,2}(?P<value>\d{4})(?!\w)",
+            0.9,
+            "value",
+        ),
         # health numbers: New Zealand's letters and digits, US Medicare's eleven characters
-        pattern("HEALTHNO", r"(?<![\w-])(?!(?:CPT|ICD|WHO|ISO|NCI|FIG|CAP|AJC|SEE|LOT|CAT|REF|EXT|FAX|TEL|BOX|AND|FOR)\d)[A-HJ-NP-Z]{3}\d{4}(?![\w-]|[./]\d)", 0.6),
-        pattern("HEALTHNO", r"(?<![\w-])[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y]{2}\d\d(?!\w)", 0.95),
+        pattern(
+            "HEALTHNO",
+            r"(?<![\w-])(?!(?:CPT|ICD|WHO|ISO|NCI|FIG|CAP|AJC|SEE|LOT|CAT|REF|EXT|FAX|TEL|BOX|AND|FOR)\d)[A-HJ-NP-Z]{3}\d{4}(?![\w-]|[./]\d)",
+            0.6,
+        ),
+        pattern(
+            "HEALTHNO",
+            r"(?<![\w-])[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y0-9]\d-?[AC-HJKMNP-RT-Y]{2}\d\d(?!\w)",
+            0.95,
+        ),
     )

@@ -254,9 +254,16 @@ class Tokens:
             self._odd = [0]
             for w, text in zip(self.words, self.texts, strict=True):
                 odd = (
-                    w.shape == "lower" and w.word == 0 and len(w.plain) > 3 and not (w.surname or w.given)
-                    or w.shape == "mixed" and len(w.plain) > 5 and w.word == 0 and not _MIXED.fullmatch(text)
-                    or w.shape == "mark" and text in "~_\\{}`•¢¥§¬°«»£"
+                    w.shape == "lower"
+                    and w.word == 0
+                    and len(w.plain) > 3
+                    and not (w.surname or w.given)
+                    or w.shape == "mixed"
+                    and len(w.plain) > 5
+                    and w.word == 0
+                    and not _MIXED.fullmatch(text)
+                    or w.shape == "mark"
+                    and text in "~_\\{}`•¢¥§¬°«»£"
                 )
                 self._odd.append(self._odd[-1] + odd)
         return self._odd[min(len(self.words), i + 21)] - self._odd[max(0, i - 20)] >= 3
