@@ -8,6 +8,8 @@ text with marks) become frames: their names are taken out, the words that only f
     {N} initials of a person  {T} street  {W} clinical words;  {L^} in capitals, {L_} in small letters, {L~} scanned
 """
 
+# ruff: noqa: E501 - word lists are harder to read when wrapped
+
 import random
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The gate's mechanisms on invented text: odd forms of addresses, identifiers, initials, fields, dictation, damage."""
+"""The mechanisms of the gate on invented text: odd forms, fields, dictation, damage."""
 
 import pytest
 

@@ -65,7 +65,12 @@ def _person(match: re.Match) -> bool:
     """Initials in running text, where a stray abbreviation is likelier: two or three letters, none that a report abbreviates."""
     text = match.group("value")
     key = re.sub(r"\W", "", text).lower()
-    if key in ABBREVIATIONS or key in _SMALL or key in STOP or len(key) > (3 if text.isupper() else 4):
+    if (
+        ("." not in text and key in ABBREVIATIONS)
+        or key in _SMALL
+        or key in STOP
+        or len(key) > (3 if text.isupper() else 4)
+    ):
         return False
     if "." not in text and lexicons()[0].get(key, 0) >= (4 if len(key) == 2 else 3):
         return False
@@ -77,7 +82,7 @@ def _dotted(match: re.Match) -> bool:
     before = match.string[max(0, match.start() - 4) : match.start()]
     return (
         key not in "md do us pm am rn phd po ie eg na id oc bs ba ma dds dvm usa ma mph no pt dr st".split()
-        and key not in ABBREVIATIONS
+        and (key == "rs" or key not in ABBREVIATIONS)
         and re.search(r"\w, $", before) is None
         and not _around_in_capitals(match, *match.span("value"))
     )

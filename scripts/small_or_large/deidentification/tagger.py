@@ -193,7 +193,7 @@ ABBREVIATIONS = frozenset(
     rul rml rll lul lll ruq llq rlq luq lad rca svc ivc cbd ln lns slns sln hpf hpfs lvi pni lvsi vpi dcis lcis idc ilc ild scc bcc gbm aml all cll cml mds dlbcl
     nhl mm cm ml kg mg mcg dl ul iu mmol rt lt bx dx hx rx tx sx fx pt pts yo yrs am pm est or icu er ed op opd mdt md do rn np pa bsc phd mph ms msc
     turp turbt tur leep lletz ercp eus ebus cabg tah bso lscs d&c emr esd wle slnb alnd sbrt xrt imrt hiv hpv hsv ebv cmv hbv hcv tb ca cis cin vin ain pin ain
-    nos nec nil na n/a tbd qns ok us usa uk eu bc dob mrn ssn sin phn hcn nhs ref acc attn cc re fyi asap stat prn gi gu ent obs gyn oncology ortho gp ap cp
+    nos nec nil na n/a tbd qns ffpe ntf ok us usa uk eu bc dob mrn ssn sin phn hcn nhs ref acc attn cc re fyi asap stat prn gi gu ent obs gyn oncology ortho gp ap cp
     egfr alk ros kras nras braf idh mlh msh pms mmr msi mss tmb pdl tps cps ki ttf wt sox pax gata sma ema dog mib bcl muc ae cam hmb hep gfap nse cga syn
     and the for not with was has had but are our his her she him you who out off per see new old end top tip ink red fat may one two six ten no yes in on at to of by as an is it we he be so if up my me do
     left right upper lower mass skin node bone lung colon type part site size wall base apex deep pole cyst duct note date name case page spec pos neg pt mr mrs dr prof sr jr ii iii iv vi vii viii ix
@@ -204,6 +204,8 @@ ABBREVIATIONS = frozenset(
 )
 # share of unknown words up to which a text is not a scanner's
 CLEAN = 0.03
+# tokens up to which a text is a note or a letter; a whole report has more words to be mistaken for names
+SHORT = 150
 # ends of words that no name list knows and that are no names: what a scanner made of a term
 ENDINGS = tuple(
     "ally tion tions sion ment ments osis itis oma omas emia ical inal ular ating ness ing ous ive ity ectomy ies ents ized ated ology ically ions ium eum oid emic aemic uria tive tory able ible rior".split()
@@ -290,8 +292,8 @@ class Tagger(EntityRecognizer):
         """The probability that token i must reach: more where scanner's rubbish looks like names."""
         w = tokens.words[i]
         listed = max(w.surname, w.given, w.place)
-        needed = self.threshold
-        clean = not rough and tokens.junk <= CLEAN
+        needed = self.threshold if len(tokens) < SHORT else max(self.threshold, 0.6)
+        clean = not rough and tokens.junk <= (CLEAN if len(tokens) < SHORT else CLEAN / 3)
         if not listed:
             ends = w.plain.endswith(ENDINGS)
             needed = max(
