@@ -555,9 +555,6 @@ class AgeRecognizer(PatternRecognizer):
         pattern(
             "AGE90", r"(?i)\b(?:nineties|nonagenarian|centenarian|mid-90'?s|early 90'?s|late 90'?s)\b", 0.7
         ),
-        pattern(
-            "AGE90", rf"(?i)(?<![\w.,/-])(?:9\d|10\d|11[0-4]){_AGE_UNIT}(?! ?-?(?:survival|follow))", 0.95
-        ),
         pattern("AGE90", rf"(?i)(?<![\w.,/-])(?:9[0-9OlI]|1[0O][0-9OlI])(?={_AGE_UNIT}|y\b)", 0.9),
         pattern("AGE90", r"(?i)\bage[ :]{1,3}(?P<age>9 ?[0-9OlI])(?![\w.,/%]\w)", 0.85, "age"),
         pattern(

@@ -360,7 +360,12 @@ class Tagger(EntityRecognizer):
             return k
         if w.shape == "initial" and tokens.words[i].shape != "lower":
             return k
-        if tokens.texts[k] in "-'’/" and k + 1 < len(tokens) and self._joins(tokens, k + 1, scores):
+        if (
+            tokens.texts[k] in "-'’/"
+            and k + 1 < len(tokens)
+            and self._joins(tokens, k + 1, scores)
+            and not (tokens.texts[k] == "/" and len(tokens.words[k + 1].plain) < 5)  # Larsen/AB
+        ):
             return k + 1
         if (
             tokens.texts[k] == "."
