@@ -8,6 +8,8 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from small_or_large.deidentification.words import Tokens, tokens_of, word
 
+FIELD = 0.91  # score of a field's value
+
 # what each field of a segment holds (HL7 v2.5.1, chapters 3, 4, 6 and 9)
 _SEGMENTS = {
     "PID": {
@@ -190,6 +192,8 @@ class FieldRecognizer(EntityRecognizer):
             value = match.group("value").strip()
             if entity in ("NAME", "CITY", "FACILITY") and not _names_someone(value):
                 continue
+            if entity == "INITIALS" and len(value) > 2 and word(value).word >= 3:
+                continue
             if entity == "INITIALS" and (
                 len(value) < 2 and "mi" not in match.group().lower() or len(value) > 6
             ):
@@ -202,7 +206,7 @@ class FieldRecognizer(EntityRecognizer):
             if entity == "ADDRESS" and not (any(c.isdigit() for c in value) or _names_someone(value)):
                 continue
             start = match.start("value")
-            yield entity, start, start + len(value), 0.91
+            yield entity, start, start + len(value), FIELD
 
     @staticmethod
     def _segment(line: str, start: int):

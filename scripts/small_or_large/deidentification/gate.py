@@ -12,7 +12,7 @@ from presidio_analyzer import EntityRecognizer
 from small_or_large.deidentification.contacts import ContactRecognizer
 from small_or_large.deidentification.dates import AgeRecognizer, DateRecognizer
 from small_or_large.deidentification.facilities import FacilityRecognizer
-from small_or_large.deidentification.fields import FieldRecognizer
+from small_or_large.deidentification.fields import FIELD, FieldRecognizer
 from small_or_large.deidentification.initials import InitialsRecognizer
 from small_or_large.deidentification.internet import InternetRecognizer
 from small_or_large.deidentification.mending import mend
@@ -212,6 +212,12 @@ def _bridged(tokens: Tokens, spans: list[Span]) -> list[Span]:
 
 def _rubbish(tokens: Tokens, span: Span) -> bool:
     """Whether a guessed name is a label, a product or what a scanner made of clinical words."""
+    if (
+        span.score == FIELD
+        and span.entity in _GUESSED
+        and (tokens.junk > 0.03 or tokens.rough(tokens.at(span.start)))
+    ):
+        return True  # a field's value in a scan is seldom one
     if span.entity == "INITIALS":
         return (tokens.junk > 0.04 or tokens.rough(tokens.at(span.start))) and span.score < 0.75
     if span.entity == "MRN":

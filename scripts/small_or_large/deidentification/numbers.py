@@ -354,7 +354,9 @@ class PostalCodeRecognizer(PatternRecognizer):
             ),
         ),
         pattern(
-            "ZIP", r"(?:(?<=, )|(?<=NL-)|(?<=\n))\d{4} ?[A-Z]{2}(?=[ ,.;)\n]|$)(?! (?:AD|BC|AM|PM))", 0.75
+            "ZIP",
+            r"(?:(?<=, )|(?<=NL-)|(?<=\n))\d{4} ?(?!OF|IN|IS|TO|AT|ON|OR|CM|MM)[A-Z]{2}(?=[ ,.;)\n]|$)(?! (?:AD|BC|AM|PM))",
+            0.75,
         ),
         pattern("ZIP", r"\bSingapore,? (?P<value>\d{6})(?!\w)", 0.95, "value"),
         pattern(
