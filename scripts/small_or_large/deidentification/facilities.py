@@ -118,7 +118,7 @@ class FacilityRecognizer(EntityRecognizer):
                 text[max(0, match.start() - 16) : match.start()]
             ):
                 found.append((*match.span("value"), 0.7))
-        for match in _PRACTICE.finditer(text):
+        for match in tokens.anchors.finditer(_PRACTICE):
             if self._named(tokens, match):
                 found.append((*match.span("value"), 0.7))
         for match in _HOUSE_NAME.finditer(text):

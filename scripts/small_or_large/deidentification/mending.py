@@ -15,8 +15,17 @@ from small_or_large.deidentification.words import lexicons, plain
 
 _LETTERS = str.maketrans("015836", "olssbb")
 _DIGITS = str.maketrans("OoIlBSZ|", "00118521")
-_DAMAGE = re.compile(
-    r"[A-Za-z][01568][a-z]|(?<![\w.])[01568][a-z]{3}|(?<!\w)(?:[\dOIl] ){2}[\dOIl]|(?<!\w)[A-Z] [A-Z] [A-Z](?!\w)|(?<=[a-z])rn[a-z]|[a-z] \. |\d ?[-/] \d|\d [-/] ?\d|\w ,(?: |\w)|(?<!\w)[OIl]\d|\d[OlI](?!\w)"
+# signs of damage; each begins with what can be looked for quickly, and what stands before it is looked at afterwards
+_DAMAGE = (
+    re.compile(r"[01568](?:(?<=[A-Za-z].)[a-z]|(?<![\w.].)[a-z]{3})"),
+    re.compile(r"[\dOIl] (?<!\w..)[\dOIl] [\dOIl]"),
+    re.compile(r"[A-Z] (?<!\w..)[A-Z] [A-Z](?!\w)"),
+    re.compile(r"rn(?<=[a-z]..)[a-z]"),
+    re.compile(r" \. (?<=[a-z]...)"),
+    re.compile(r"\d(?: ?[-/] | [-/] ?)\d"),
+    re.compile(r" ,(?<=\w..)[ \w]"),
+    re.compile(r"[OIl](?<!\w.)\d"),
+    re.compile(r"\d[OlI](?!\w)"),
 )
 _DOUBLES = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("ii", "u"), ("li", "h"), ("iii", "m"))
 _LABELS = frozenset(
@@ -120,7 +129,7 @@ def _to_letters(match: re.Match) -> str | None:
     ):
         return None
     base = text.translate(_LETTERS)
-    options = {base, text.replace("1", "i").translate(_LETTERS)}
+    options = (base, text.replace("1", "i").translate(_LETTERS))
     for option in (*options, *(o.replace("rn", "m") for o in options)):
         if _known(plain(option)):
             return _cased(option, text)
@@ -175,12 +184,17 @@ def _join_pieces(match: re.Match) -> str | None:
     return a + b if words.get(plain(a), 0) < 3 or words.get(plain(b), 0) < 3 else None
 
 
+def damaged(text: str) -> bool:
+    """Whether a line has a sign of a scanner's damage."""
+    return any(sign.search(text) for sign in _DAMAGE)
+
+
 def mend(text: str, start: int = 0, caseless: bool = False) -> Reading | None:
     """Another reading of a line, or None where nothing in it is damaged.
 
     `caseless`: the whole report is in one case, so that a capital says nothing and may be put where a name may stand.
     """
-    if not caseless and not _DAMAGE.search(text):
+    if not caseless and not damaged(text):
         return None
     reading = Reading(text, start)
     reading.replace(_SPACED_MARK, lambda m: "")

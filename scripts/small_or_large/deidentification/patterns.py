@@ -47,12 +47,15 @@ class PatternRecognizer(EntityRecognizer):
         """Spans of `text` that identify someone, as RecognizerResult; of `entities` only, where given."""
         found = []
         anchors = tokens_of(text, nlp_artifacts).anchors
+        hints: dict[re.Pattern | None, bool] = {None: True}
         for item in self.PATTERNS:
             if entities is not None and item.entity not in entities:
                 continue
             if item.needs and not any(part in text for part in item.needs):
                 continue
-            if item.hint is not None and not item.hint.search(text):
+            if item.hint not in hints:
+                hints[item.hint] = item.hint.search(text) is not None
+            if not hints[item.hint]:
                 continue
             for match in anchors.finditer(item.expression):
                 if item.check is not None and not item.check(match):

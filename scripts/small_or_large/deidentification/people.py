@@ -35,40 +35,42 @@ STOP = frozenset(
     monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december
     phy nam key list lint dos ort info information data initials initial signature authorising authorizing authorised authorized verifying signing et al reg rec hcn sin plan part block slide slides sent office hospital's health care centre center regional general memorial university""".split()
 )
-_LABEL = re.compile(
-    r"(?i)(?:"
-    # fields of a header
-    r"\b(?:patient(?:'?s)?(?: ?full)?[ _]?name|pt\.? ?name|full name|last name|first name|given names?|surname|family name|maiden name|legal name|name(?: of patient)?|nom|pr[ée]nom)\b[ .]{0,20}[:=#>\-]{0,2}"
-    r"|\b(?:patient|pt|client|mother|father|husband|wife|spouse|guardian|next of kin|nok|emergency contact|contact(?: person)?|employer)\b ?[:=]"
-    r"|\b(?:pt|patient|subject)[ ]?[-–](?= ?[A-Z])"
-    r"|\b(?:(?:requesting|referring|ordering|attending|admitting|submitting|consulting|family|primary(?: care)?|operating|responsible|treating|reporting|signing|resident|staff|supervising|covering|reviewing|interpreting|assisting|collecting|performing|ref(?:erred)?|req|att|surgical|copy|copies|senior|junior|chief|assigned|authorizing|authorising|second|outside) ?)?"
-    r"(?:physicians?|surgeons?|doctors?|dr|md|m\.d|pathologists?|providers?|clinicians?|consultants?|residents?|fellows?|assistants?|oncologists?|urologists?|gynecologists?|dermatologists?|gp|gps|pcp|mrp|radiologists?|cytotechnologists?|technologists?|technicians?|prosectors?|attending|staff|nurse|operator|dictator|transcriptionist|typist|histotech|pa|coroner|anesthetist|anes|surg|phys|path|prosected|author|ct)(?:\(s\))?(?: of record| name)?'?s? ?[:=]"
-    r"|\breg dr ?[:=]?|\b(?:attending|requesting|ordering|referring|submitting|operating|admitting|family|resident|primary|staff|consulting|reporting) (?:physician|surgeon|doctor|pathologist|provider|md|m\.d\.|dr)\b\.?[ :]{0,2}(?=[A-Z])"
-    r"|\b(?:copies|copy|cc|c\.c\.|bcc|c/o|c/c|attn|attention|faxed|forward(?:ed)?|report|results?|slides|sent|mail(?:ed)?|letter)(?: (?:also |sent )?(?:to|cc))?(?::|(?<=to)(?= ?[A-Z])|(?<=c/o)|(?<=attention)(?= [A-Z])|(?<=attn)\.?(?= [A-Z]))"
-    # signatures
-    r"|\b(?:electronically |digitally |e-?)?(?:signed|verified|authenticated|approved|released|authorized|authorised|validated|finalized|finalised|certified|attested|signed out|signed off|reported|dictated|transcribed|typed|reviewed|interpreted|read|prepared|examined|diagnosed|screened|entered|completed|edited|performed|written|prosected|grossed|gross|frozen|cut|stained|received|accessioned|checked|trimmed|dissected|abstracted|coded|orientated|countersigned|counter-signed|ratified|confirmed|collected|obtained|submitted|requested|referred|ordered|seen|evaluated|assessed|excised|removed|resected|done|operated on|taken|inked|brought|delivered|called|paged|faxed|identified|witnessed|countersigned|given|biopsied|drawn|treated|followed|managed|marked|oriented|labell?ed|consented|asked|discussed|provided|arranged|booked|organi[sz]ed|attended|admitted|accepted|processed|embedded|sectioned|recut|photographed|supervised|assisted|reviewed and (?:agreed|signed)|signed out)(?: out| off| up| in| again| together| back| down)?(?: (?:in consultation|electronically|today|yesterday|independently|jointly|intraoperatively|originally|previously|also|initially))?(?: (?:by|per|with|:))(?: (?:me|us|our|the|her|his|my|both|attending|resident|staff|pathologist|surgeon|physician|nurse|doctor|colleague|fellow|family|patient'?s|consultant|chief|senior|junior|urologist|oncologist|dermatologist|gynecologist|gp|pa)){0,4}[,:]? ?"
-    r"|\b(?:signed|verified|dictated|released|approved|transcribed|signature|sgd|grossed|prosected|reviewed|authenticated|screened|validated|checked|reported)\b\)? ?[:\-–=]"
-    r"|(?<!\w)/s/"
-    # saying and sending in running text
-    r"|\b(?:communicated|conveyed|reported|telephoned|phoned|released|faxed|given|relayed|sent|referred|forwarded|paged out|called|handed|addressed|presented|shown|transferred|mailed|notified|conveyed by (?:phone|telephone)|spoke|speaking|discussed|reviewed|shared|consulted|correlated|met|appointment|follow[- ]?up|visit|conversation|conferred|spoken|agreed|care of|concordance|consultation|meeting|clinic|seen|confirmed|talked|met)(?: (?:by (?:phone|telephone)|directly|verbally|over|back|again|together|today|yesterday|this morning|this afternoon|the (?:case|findings?|results?|slides)|case|findings|results?|urgently|immediately|via (?:phone|fax)))? (?:to|with|by|between)(?: (?:the|her|his|our|my))?(?: (?:surgeon|pathologist|physician|attending|resident|nurse|oncologist|urologist|colleague|daughter|son|wife|husband|brother|sister|mother|father|patient|fellow|dermatologist|consultant|niece|nephew|partner|friend|secretary|assistant|gp|doctor))?,? (?=[A-Z])"
-    r"|\b(?:please (?:page|call|contact|notify|inform|ask|let|copy)|per|thanks?(?: you)? to|courtesy of|on behalf of|under the care of|under|in care of|consultation (?:requested|from)(?: (?:by|from))?|notify|notified|informed|paged|telephoned|contacted|alerted|called|thank|thanking|according to|spoke to|as per|history from|opinion of|cared for by|patient of|office of|service of|clinic of|care of|behalf of|letter from|request of|call from|advice of|requested from|supervision of|agreement with|presence of|help of|hands of|attention of) (?:the (?:attending |surgeon |pathologist ))?(?=[A-Z])"
-    r"|\b(?:daughter|son|wife|husband|brother|sister|mother|father|spouse|partner|niece|nephew|cousin|aunt|uncle|grandson|granddaughter|neighbou?r|friend|fianc[ée]e?|caregiver|guardian|colleague|prosector|registrar|houseman|trainee|locum|biomedical scientist|phlebotomist|porter|receptionist|carer|surgeon|urologist|oncologist|pathologist|gynecologist|dermatologist|resident|nurse|assistant|secretary|coordinator|fellow|physician|clinician|doctor|consultant|hematologist|gastroenterologist|dr|(?:histo|cyto)?technologist|technician|director|chairman|chief|dietitian|pharmacist|operator|therapist|radiologist|neurosurgeon|anesthesiologist|anaesthetist|internist|intern|midwife)(?:[- ]in[- ]law)?(?: (?:is|named|called|was|,|\())?,? ?\(?(?=[A-Z][a-z])"
-    r"|(?:\b(?:labell?ed|designated|marked|identified|tagged|stamped|named|titled|inscribed)(?: (?:as|with|the|name|patient'?s|her|his|and|number|last|first|full|only|on|requisition|container|jar|identification))*[, :]{0,3}[\"'“‘«(]{1,2} ?)"
-    r"|\b(?:labell?ed|designated|marked) (?:with the (?:patient'?s )?name(?:,| of| as)? ?|as (?:from |belonging to )?|for |from )?(?=[A-Z])"
-    r"|\b(?:known to (?:us|staff|friends|family|everyone|him|her) as|nicknamed|goes by|prefers to be called|answers to|better known as|also known as|signs as)(?: the name)?,? [\"'“‘]?(?=[A-Z])"
-    r"|\bdictated (?:but|and) not (?:read|reviewed|signed|proofread)(?: by)?[ :,.-]{1,3}"
-    r"|\b(?:faxed|sent|phoned|mailed|e-?mailed|relayed|conveyed|given|reported|called|forwarded|read|handed)[^.\n;:]{1,30} to (?=[A-Z][a-z])"
-    r"|\b(?-i:COPY|COPIES|CC|SURGEON|PHYSICIAN|PATHOLOGIST|ATTENDING|RESIDENT|CONSULTANT|Copy|Surgeon|Physician|Pathologist|Attending|Resident|Consultant|Surname|Forename|Forenames|FORENAME)(?: (?:to|TO))? {1,3}(?=[A-Z])"
-    r"|(?<!\d )(?<!\d)\bcc:? (?=[A-Z])"
-    r"|\b(?:his|her|their|whose) (?:husband|wife|son|daughter|mother|father|sister|brother|niece|nephew|cousin|aunt|uncle|grandson|granddaughter|partner|neighbou?r|friend),? (?=[a-z])"
-    r"|\b(?:baby|infant|twin|newborn)(?: (?:girl|boy|of|a|b))? (?=[A-Z])"
-    r"|\b(?:(?:best|kind|kindest|warm|warmest) (?:wishes|regards)|regards|sincerely|yours (?:sincerely|faithfully|truly)|cheers),? (?=[A-Z])"
-    r"|\b(?:i|we),(?= [A-Z])"
-    r"|\b(?:the )?undersigned[ ,(]{1,3}"
-    r"|\b(?:the patient|patient|this patient|pt|my name is|named|known as|a\.?k\.?a\.?|n[ée]e|formerly|alias|called),? (?=[A-Z])"
-    r"|\b(?:d/w|t/w|spoke w/|disc(?:ussed)? w/|rev(?:iewed)? w/|w/) ?(?=[A-Z])"
-    r"|(?<=[a-z](?:ed|en|id) )by:? (?=[A-Z][a-z])"
-    r")[ \t]{0,3}"
+# what announces a name, each tried in this order
+_LABELS = tuple(
+    re.compile(rf"(?i)(?:{announcement})[ \t]{{0,3}}")
+    for announcement in (
+        # fields of a header
+        r"\b(?:patient(?:'?s)?(?: ?full)?[ _]?name|pt\.? ?name|full name|last name|first name|given names?|surname|family name|maiden name|legal name|name(?: of patient)?|nom|pr[ée]nom)\b[ .]{0,20}[:=#>\-]{0,2}",
+        r"\b(?:patient|pt|client|mother|father|husband|wife|spouse|guardian|next of kin|nok|emergency contact|contact(?: person)?|employer)\b ?[:=]",
+        r"\b(?:pt|patient|subject)[ ]?[-–](?= ?[A-Z])",
+        r"\b(?:(?:requesting|referring|ordering|attending|admitting|submitting|consulting|family|primary(?: care)?|operating|responsible|treating|reporting|signing|resident|staff|supervising|covering|reviewing|interpreting|assisting|collecting|performing|ref(?:erred)?|req|att|surgical|copy|copies|senior|junior|chief|assigned|authorizing|authorising|second|outside) ?)?"
+        r"(?:physicians?|surgeons?|doctors?|dr|md|m\.d|pathologists?|providers?|clinicians?|consultants?|residents?|fellows?|assistants?|oncologists?|urologists?|gynecologists?|dermatologists?|gp|gps|pcp|mrp|radiologists?|cytotechnologists?|technologists?|technicians?|prosectors?|attending|staff|nurse|operator|dictator|transcriptionist|typist|histotech|pa|coroner|anesthetist|anes|surg|phys|path|prosected|author|ct)(?:\(s\))?(?: of record| name)?'?s? ?[:=]",
+        r"\breg dr ?[:=]?|\b(?:attending|requesting|ordering|referring|submitting|operating|admitting|family|resident|primary|staff|consulting|reporting) (?:physician|surgeon|doctor|pathologist|provider|md|m\.d\.|dr)\b\.?[ :]{0,2}(?=[A-Z])",
+        r"\b(?:copies|copy|cc|c\.c\.|bcc|c/o|c/c|attn|attention|faxed|forward(?:ed)?|report|results?|slides|sent|mail(?:ed)?|letter)(?: (?:also |sent )?(?:to|cc))?(?::|(?<=to)(?= ?[A-Z])|(?<=c/o)|(?<=attention)(?= [A-Z])|(?<=attn)\.?(?= [A-Z]))",
+        # signatures
+        r"\b(?:electronically |digitally |e-?)?(?:signed|verified|authenticated|approved|released|authorized|authorised|validated|finalized|finalised|certified|attested|signed out|signed off|reported|dictated|transcribed|typed|reviewed|interpreted|read|prepared|examined|diagnosed|screened|entered|completed|edited|performed|written|prosected|grossed|gross|frozen|cut|stained|received|accessioned|checked|trimmed|dissected|abstracted|coded|orientated|countersigned|counter-signed|ratified|confirmed|collected|obtained|submitted|requested|referred|ordered|seen|evaluated|assessed|excised|removed|resected|done|operated on|taken|inked|brought|delivered|called|paged|faxed|identified|witnessed|countersigned|given|biopsied|drawn|treated|followed|managed|marked|oriented|labell?ed|consented|asked|discussed|provided|arranged|booked|organi[sz]ed|attended|admitted|accepted|processed|embedded|sectioned|recut|photographed|supervised|assisted|reviewed and (?:agreed|signed)|signed out)(?: out| off| up| in| again| together| back| down)?(?: (?:in consultation|electronically|today|yesterday|independently|jointly|intraoperatively|originally|previously|also|initially))?(?: (?:by|per|with|:))(?: (?:me|us|our|the|her|his|my|both|attending|resident|staff|pathologist|surgeon|physician|nurse|doctor|colleague|fellow|family|patient'?s|consultant|chief|senior|junior|urologist|oncologist|dermatologist|gynecologist|gp|pa)){0,4}[,:]? ?",
+        r"\b(?:signed|verified|dictated|released|approved|transcribed|signature|sgd|grossed|prosected|reviewed|authenticated|screened|validated|checked|reported)\b\)? ?[:\-–=]",
+        r"(?<!\w)/s/",
+        # saying and sending in running text
+        r"\b(?:communicated|conveyed|reported|telephoned|phoned|released|faxed|given|relayed|sent|referred|forwarded|paged out|called|handed|addressed|presented|shown|transferred|mailed|notified|conveyed by (?:phone|telephone)|spoke|speaking|discussed|reviewed|shared|consulted|correlated|met|appointment|follow[- ]?up|visit|conversation|conferred|spoken|agreed|care of|concordance|consultation|meeting|clinic|seen|confirmed|talked|met)(?: (?:by (?:phone|telephone)|directly|verbally|over|back|again|together|today|yesterday|this morning|this afternoon|the (?:case|findings?|results?|slides)|case|findings|results?|urgently|immediately|via (?:phone|fax)))? (?:to|with|by|between)(?: (?:the|her|his|our|my))?(?: (?:surgeon|pathologist|physician|attending|resident|nurse|oncologist|urologist|colleague|daughter|son|wife|husband|brother|sister|mother|father|patient|fellow|dermatologist|consultant|niece|nephew|partner|friend|secretary|assistant|gp|doctor))?,? (?=[A-Z])",
+        r"\b(?:please (?:page|call|contact|notify|inform|ask|let|copy)|per|thanks?(?: you)? to|courtesy of|on behalf of|under the care of|under|in care of|consultation (?:requested|from)(?: (?:by|from))?|notify|notified|informed|paged|telephoned|contacted|alerted|called|thank|thanking|according to|spoke to|as per|history from|opinion of|cared for by|patient of|office of|service of|clinic of|care of|behalf of|letter from|request of|call from|advice of|requested from|supervision of|agreement with|presence of|help of|hands of|attention of) (?:the (?:attending |surgeon |pathologist ))?(?=[A-Z])",
+        r"\b(?:daughter|son|wife|husband|brother|sister|mother|father|spouse|partner|niece|nephew|cousin|aunt|uncle|grandson|granddaughter|neighbou?r|friend|fianc[ée]e?|caregiver|guardian|colleague|prosector|registrar|houseman|trainee|locum|biomedical scientist|phlebotomist|porter|receptionist|carer|surgeon|urologist|oncologist|pathologist|gynecologist|dermatologist|resident|nurse|assistant|secretary|coordinator|fellow|physician|clinician|doctor|consultant|hematologist|gastroenterologist|dr|(?:histo|cyto)?technologist|technician|director|chairman|chief|dietitian|pharmacist|operator|therapist|radiologist|neurosurgeon|anesthesiologist|anaesthetist|internist|intern|midwife)(?:[- ]in[- ]law)?(?: (?:is|named|called|was|,|\())?,? ?\(?(?=[A-Z][a-z])",
+        r"(?:\b(?:labell?ed|designated|marked|identified|tagged|stamped|named|titled|inscribed)(?: (?:as|with|the|name|patient'?s|her|his|and|number|last|first|full|only|on|requisition|container|jar|identification))*[, :]{0,3}[\"'“‘«(]{1,2} ?)",
+        r"\b(?:labell?ed|designated|marked) (?:with the (?:patient'?s )?name(?:,| of| as)? ?|as (?:from |belonging to )?|for |from )?(?=[A-Z])",
+        r"\b(?:known to (?:us|staff|friends|family|everyone|him|her) as|nicknamed|goes by|prefers to be called|answers to|better known as|also known as|signs as)(?: the name)?,? [\"'“‘]?(?=[A-Z])",
+        r"\bdictated (?:but|and) not (?:read|reviewed|signed|proofread)(?: by)?[ :,.-]{1,3}",
+        r"\b(?:faxed|sent|phoned|mailed|e-?mailed|relayed|conveyed|given|reported|called|forwarded|read|handed)[^.\n;:]{1,30} to (?=[A-Z][a-z])",
+        r"\b(?-i:COPY|COPIES|CC|SURGEON|PHYSICIAN|PATHOLOGIST|ATTENDING|RESIDENT|CONSULTANT|Copy|Surgeon|Physician|Pathologist|Attending|Resident|Consultant|Surname|Forename|Forenames|FORENAME)(?: (?:to|TO))? {1,3}(?=[A-Z])",
+        r"(?<!\d )(?<!\d)\bcc:? (?=[A-Z])",
+        r"\b(?:his|her|their|whose) (?:husband|wife|son|daughter|mother|father|sister|brother|niece|nephew|cousin|aunt|uncle|grandson|granddaughter|partner|neighbou?r|friend),? (?=[a-z])",
+        r"\b(?:baby|infant|twin|newborn)(?: (?:girl|boy|of|a|b))? (?=[A-Z])",
+        r"\b(?:(?:best|kind|kindest|warm|warmest) (?:wishes|regards)|regards|sincerely|yours (?:sincerely|faithfully|truly)|cheers),? (?=[A-Z])",
+        r"\b(?:i|we),(?= [A-Z])",
+        r"\b(?:the )?undersigned[ ,(]{1,3}",
+        r"\b(?:the patient|patient|this patient|pt|my name is|named|known as|a\.?k\.?a\.?|n[ée]e|formerly|alias|called),? (?=[A-Z])",
+        r"\b(?:d/w|t/w|spoke w/|disc(?:ussed)? w/|rev(?:iewed)? w/|w/) ?(?=[A-Z])",
+        r"(?<=[a-z](?:ed|en|id) )by:? (?=[A-Z][a-z])",
+    )
 )
 _STRONG = re.compile(
     r"(?i)(?:[:=>]|not (?:read|reviewed|signed|proofread)(?: by)?|name[ .\-]{0,20}|\"|“|/s/|c/o|reg dr)[ \t]{0,3}$"
@@ -372,7 +374,7 @@ class PeopleRecognizer(EntityRecognizer):
 
     def _broken(self, tokens: Tokens, found: list) -> None:
         """A surname and a given name with a comma between, one of them broken in two by a scanner."""
-        for match in _PIECES.finditer(tokens.text):
+        for match in tokens.anchors.finditer(_PIECES):
             sides = [part.split(" ") for part in (match.group("last"), match.group("first"))]
             wholes = [word("".join(side)) for side in sides]
             pieces = [word(p) for side in sides if len(side) > 1 for p in side]
@@ -506,7 +508,7 @@ class PeopleRecognizer(EntityRecognizer):
 
     def _labels(self, tokens: Tokens, found: list) -> None:
 
-        for match in tokens.anchors.finditer(_LABEL):
+        for match in tokens.anchors.first_of(_LABELS):
             i = tokens.at(match.end())
             if i >= len(tokens) or tokens.starts[i] - match.end() > 3:
                 continue

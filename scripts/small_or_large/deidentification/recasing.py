@@ -99,13 +99,13 @@ def _recased(text: str) -> str:
 
 def single_case(text: str) -> str | None:
     """Whether a line is all in small letters ("lower") or in capitals ("upper"), save for an abbreviation or two."""
-    letters = [c for c in text if c.isalpha()]
-    if len(letters) < 12:
+    letters = sum(map(str.isalpha, text))
+    if letters < 12:
         return None
-    ups = sum(c.isupper() for c in letters)
-    if ups <= 0.12 * len(letters) and not re.search(r"(?<!\w)[A-Z][a-z]{2}", text):
+    ups = sum(map(str.isupper, text))
+    if ups <= 0.12 * letters and not re.search(r"(?<!\w)[A-Z][a-z]{2}", text):
         return "lower"
-    return "upper" if ups >= 0.9 * len(letters) and any(c in "aeiou" for c in text.lower()) else None
+    return "upper" if ups >= 0.9 * letters and any(c in "aeiou" for c in text.lower()) else None
 
 
 def recase(reading) -> bool:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -230,16 +231,19 @@ class Tokens:
         width = 12
         upper = [w.shape == "upper" and len(w.plain) > 2 for w in self.words]
         lower = [w.shape == "lower" or w.shape == "title" for w in self.words]
-        total_upper, total_lower = [0], [0]
-        for u, low in zip(upper, lower, strict=True):
-            total_upper.append(total_upper[-1] + u)
-            total_lower.append(total_lower[-1] + low)
-        count = len(self.words)
-        self.capitals = []
-        for i in range(count):
-            a, b = max(0, i - width), min(count, i + width + 1)
-            ups, lows = total_upper[b] - total_upper[a], total_lower[b] - total_lower[a]
-            self.capitals.append(ups > 1 and ups >= 2 * lows)
+        if sum(upper) < 2:
+            self.capitals = [False] * len(self.words)
+            return
+
+        def counts(marks: list[bool]) -> list[int]:
+            """How many of the tokens up to `width` before and after each are marked."""
+            sums = [0] * width + list(accumulate(marks, initial=0))
+            sums += sums[-1:] * width
+            return [b - a for a, b in zip(sums, sums[2 * width + 1 :], strict=False)]
+
+        self.capitals = [
+            ups > 1 and ups >= 2 * lows for ups, lows in zip(counts(upper), counts(lower), strict=True)
+        ]
 
     @property
     def anchors(self) -> Anchors:
