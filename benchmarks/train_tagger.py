@@ -24,79 +24,13 @@ from sklearn.linear_model import LogisticRegression
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "scripts"))
 
+from tagger_frames import Filler, frames_of  # noqa: E402
+
 from small_or_large.deidentification import tagger  # noqa: E402
 from small_or_large.deidentification.facilities import FacilityRecognizer  # noqa: E402
 from small_or_large.deidentification.people import PeopleRecognizer  # noqa: E402
 from small_or_large.deidentification.places import TownRecognizer  # noqa: E402
 from small_or_large.deidentification.words import Tokens, lexicons  # noqa: E402
-
-SLOT = re.compile(r"\{([LFICHW])\}")
-HOUSES = (
-    "General Regional Memorial Hospital Clinic Centre Health District Medical University Pathology Community"
-).split()
-
-
-class Filler:
-    """Draws what a template's slots are filled with."""
-
-    def __init__(self, draw: random.Random, words: list[str]) -> None:
-        known, surnames, given, places, _ = lexicons()
-        self.draw, self.words = draw, words
-        tiers = {}
-        for name, tier in surnames.items():
-            if len(name) > 2:
-                tiers.setdefault(("L", tier if known.get(name, 0) < 3 else 0), []).append(name)
-        for name, tier in given.items():
-            if len(name) > 2:
-                tiers.setdefault(("F", tier if known.get(name, 0) < 3 else 0), []).append(name)
-        for name, tier in places.items():
-            tiers.setdefault(("C", tier), []).append(name)
-        self.tiers = tiers
-
-    def one(self, slot: str) -> str:
-        draw = self.draw
-        if slot == "I":
-            return draw.choice("ABCDEFGHJKLMNPRSTVW")
-        if slot == "W":
-            return " ".join(draw.choice(self.words) for _ in range(draw.choice([1, 1, 2, 2, 3])))
-        if slot == "H":
-            what = self.one(draw.choice("LCC"))
-            style = draw.random()
-            return (
-                what
-                if style < 0.4
-                else f"{what} {draw.choice(HOUSES)}"
-                if style < 0.85
-                else f"St. {self.one('F')}'s"
-            )
-        tier = (
-            draw.choices([1, 2, 3, 0], [0.35, 0.3, 0.3, 0.05])[0] if slot in "LF" else draw.choice([1, 2, 3])
-        )
-        name = draw.choice(self.tiers.get((slot, tier)) or self.tiers[slot, 1])
-        made = " ".join(
-            p[:1].upper() + p[1:] if p not in ("de", "la", "of", "sur") else p for p in name.split(" ")
-        )
-        if slot == "L":
-            luck = draw.random()
-            if luck < 0.04:
-                made = f"{made}-{self.one('L')}"
-            elif luck < 0.06:
-                made = draw.choice(["O'", "Mc", "D'", "Mac"]) + made
-            elif luck < 0.08:
-                made = draw.choice(["van ", "de ", "al-", "Van ", "von ", "St. ", "El-"]) + made
-        return made
-
-    def fill(self, template: str) -> tuple[str, list[tuple[int, int, str]]]:
-        text, spans, last = "", [], 0
-        for match in SLOT.finditer(template):
-            text += template[last : match.start()]
-            value = self.one(match[1])
-            kind = {"L": "NAME", "F": "NAME", "I": "NAME", "C": "CITY", "H": "FACILITY"}.get(match[1])
-            if kind:
-                spans.append((len(text), len(text) + len(value), kind))
-            text += value
-            last = match.end()
-        return text + template[last:], spans
 
 
 def main() -> None:
@@ -109,6 +43,14 @@ def main() -> None:
     parser.add_argument(
         "--exclude", help="JSON lines whose report_id are left out of the texts (a development set)"
     )
+    parser.add_argument(
+        "--sentences",
+        nargs="*",
+        type=Path,
+        default=[],
+        help="marked sentences: their frames, names taken out",
+    )
+    parser.add_argument("--plain", nargs="*", type=Path, default=[], help="sentences without identifiers")
     parser.add_argument("--rounds", type=int, default=40, help="fillings of each template")
     parser.add_argument("--reports", type=int, default=1500, help="texts drawn for counter-examples")
     parser.add_argument("--out", type=Path, default=tagger.WEIGHTS)
@@ -123,9 +65,14 @@ def main() -> None:
     known = lexicons()[0]
     words = [w for w, tier in known.items() if tier >= 3 and len(w) > 3]
     filler = Filler(draw, words)
-    read = lambda name: [r for r in (HERE / name).read_text().splitlines() if r and not r.startswith("#")]  # noqa: E731
-    positive, plain = read("tagger_templates.txt"), read("tagger_plain.txt")
+    positive = frames_of(HERE / "tagger_templates.txt")
+    for path in args.sentences:
+        positive += frames_of(path)
+    plain = frames_of(HERE / "tagger_plain.txt")
+    for path in args.plain:
+        plain += frames_of(path)
     rows, labels = [], []
+    wanted = {*tagger.CLASSES, "O"}
 
     def add(
         text: str, spans: list[tuple[int, int, str]], hide: float, weight_all: bool, skip: list = ()
@@ -144,6 +91,8 @@ def main() -> None:
             if any(tokens.starts[i] < b and tokens.ends[i] > a for a, b in skip):
                 continue
             label = next((k for a, b, k in spans if tokens.starts[i] < b and tokens.ends[i] > a), "O")
+            if label not in wanted:
+                continue  # a part of a date, an e-mail address or a number, which the tagger leaves to the rules
             rows.append(dict.fromkeys(tagger.features(tokens, i, kinds), 1))
             labels.append(label)
 
@@ -160,7 +109,7 @@ def main() -> None:
                 spans = [(a + len(before), b + len(before), k) for a, b, k in spans]
                 text = before + text + after
             style = draw.random()
-            text = text.upper() if style < 0.15 else text.lower() if style < 0.22 else text
+            text = text.upper() if style < 0.13 else text.lower() if style < 0.28 else text
             if len(text) != len(text.casefold()) and any(c in text for c in "ßŉ"):
                 continue
             add(text, spans, 0.15 if draw.random() < 0.7 else 1.0, True)
@@ -189,7 +138,7 @@ def main() -> None:
     matrix = np.stack([model.coef_[classes.index(c)] - model.coef_[none] for c in tagger.CLASSES], axis=1)
     bias = [model.intercept_[classes.index(c)] - model.intercept_[none] for c in tagger.CLASSES]
     for name, row in zip(names, matrix, strict=True):
-        if np.abs(row).max() >= 0.1:
+        if np.abs(row).max() >= 0.15:
             weights[str(name)] = [round(float(v), 2) for v in row]
     weights["b"] = [round(float(v + w), 3) for v, w in zip(bias, weights.get("b", [0, 0, 0]), strict=True)]
     args.out.write_text(

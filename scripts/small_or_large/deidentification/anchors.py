@@ -103,54 +103,108 @@ def prefixes(expression: re.Pattern) -> dict[int, frozenset[str]] | None:
     return None
 
 
+# expressions (by id, since a pattern's hash is slow; they live as long as the program) by what they may begin with:
+# (in lower case?, length) -> beginning -> expressions
+_BY_BEGINNING: dict[tuple[bool, int], dict[str, list[int]]] = {}
+_KNOWN: dict[int, tuple[re.Pattern, dict[int, frozenset[str]] | None]] = {}
+# the first letters of a token, as they stand -> expressions that may begin there; emptied when an expression is added
+_WANTED: dict[str, tuple[int, ...]] = {}
+
+
+def _register(expression: re.Pattern) -> dict[int, frozenset[str]] | None:
+    """Note once what an expression may begin with, so that each text asks only for beginnings that it holds."""
+    wanted = prefixes(expression)
+    _KNOWN[id(expression)] = (expression, wanted)
+    _WANTED.clear()
+    lower = bool(expression.flags & re.IGNORECASE)
+    for length, beginnings in (wanted or {}).items():
+        by_beginning = _BY_BEGINNING.setdefault((lower, length), {})
+        for beginning in beginnings:
+            by_beginning.setdefault(beginning, []).append(id(expression))
+    return wanted
+
+
+def _wanted(beginning: str) -> tuple[int, ...]:
+    """The expressions (by id) that may begin with the first letters of a token."""
+    found = _WANTED.get(beginning)
+    if found is None:
+        ids: set[int] = set()
+        for (lower, length), by_beginning in _BY_BEGINNING.items():
+            ids.update(by_beginning.get((beginning.lower() if lower else beginning)[:length], ()))
+        if len(_WANTED) > 50_000:
+            _WANTED.clear()
+        found = _WANTED[beginning] = tuple(ids)
+    return found
+
+
 class Anchors:
-    """Where the tokens of a text begin, by their first letters as they stand and in lower case."""
+    """Where the tokens of a text begin, by their first letters as they stand."""
 
     def __init__(self, text: str, starts: list[int]) -> None:
         self.text, self.starts = text, starts
-        self.made: dict[tuple[bool, int], dict[str, list[int]]] = {}
+        self._places: dict[int, list[int]] = {}
+        self._registered = -1
 
-    def index(self, lower: bool, length: int) -> dict[str, list[int]]:
-        """Places of tokens by their first `length` letters."""
-        key = (lower, length)
-        if key not in self.made:
-            made: dict[str, list[int]] = {}
-            if not lower and length == LENGTH:
-                text = self.text
-                for start in self.starts:
-                    made.setdefault(text[start : start + LENGTH], []).append(start)
+    def _index(self) -> None:
+        """Note for each expression the tokens at which it may begin."""
+        by_beginning: dict[str, list[int]] = {}
+        text = self.text
+        for start in self.starts:
+            by_beginning.setdefault(text[start : start + LENGTH], []).append(start)
+        # beginnings that the same expressions have are taken together
+        by_wanted: dict[tuple[int, ...], list[int]] = {}
+        for beginning, places in by_beginning.items():
+            wanted = _wanted(beginning)
+            if wanted in by_wanted:
+                by_wanted[wanted] += places
             else:
-                for beginning, places in self.index(False, LENGTH).items():
-                    short = (beginning.lower() if lower else beginning)[:length]
-                    if short in made:
-                        made[short] += places
-                    else:
-                        made[short] = places[:]
-            self.made[key] = made
-        return self.made[key]
+                by_wanted[wanted] = places
+        found: dict[int, list[int]] = {}
+        for wanted, places in by_wanted.items():
+            for expression in wanted:
+                if expression in found:
+                    found[expression] += places
+                else:
+                    found[expression] = places[:]
+        self._places, self._registered = found, len(_KNOWN)
+
+    def _places_of(self, expression: re.Pattern) -> list[int] | None:
+        """The tokens at which an expression may begin, unsorted; None where it may begin anywhere."""
+        known = _KNOWN.get(id(expression))
+        if (known[1] if known else _register(expression)) is None:
+            return None
+        if self._registered != len(_KNOWN):
+            self._index()
+        return self._places.get(id(expression), [])
 
     def finditer(self, expression: re.Pattern) -> Iterator[re.Match]:
         """Matches that begin at a token, in order and not overlapping."""
-        wanted = prefixes(expression)
-        if wanted is None:
-            yield from expression.finditer(self.text)
-            return
-        places: list[int] = []
-        lower = bool(expression.flags & re.IGNORECASE)
-        for length, beginnings in wanted.items():
-            index = self.index(lower, length)
-            few, many = (index, beginnings) if len(index) < len(beginnings) else (beginnings, index)
-            for key in few:
-                if key in many:
-                    places += index[key]
-        if len(wanted) > 1:
-            places = list(set(places))
-        places.sort()
+        places = self._places_of(expression)
+        if places is None:
+            return expression.finditer(self.text)
+        return self._matches(expression, sorted(places)) if places else iter(())
+
+    def _matches(self, expression: re.Pattern, places: list[int]) -> Iterator[re.Match]:
         last = -1
-        match = expression.match
+        match, text = expression.match, self.text
         for place in places:
             if place >= last:
-                found = match(self.text, place)
+                found = match(text, place)
                 if found is not None and found.end() > place:
                     yield found
                     last = found.end()
+
+    def first_of(self, expressions: tuple[re.Pattern, ...]) -> Iterator[re.Match]:
+        """Matches of alternatives, as one expression would find that joined them by |, each tried only where it may begin."""
+        tries: list[tuple[int, int]] = []
+        for k, expression in enumerate(expressions):
+            places = self._places_of(expression)
+            tries += [(place, k) for place in (self.starts if places is None else places)]
+        tries.sort()
+        last, text = -1, self.text
+        for place, k in tries:
+            if place >= last:
+                match = expressions[k].match(text, place)
+                if match is not None and match.end() > place:
+                    yield match
+                    last = match.end()

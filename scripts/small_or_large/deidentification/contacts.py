@@ -1,4 +1,4 @@
-"""Telephone, fax and pager numbers, e-mail addresses and web addresses."""
+"""Telephone, fax and pager numbers."""
 
 # ruff: noqa: E501, SIM905 - expressions and word lists are harder to read when wrapped
 
@@ -13,10 +13,6 @@ _LABEL = (
     r"|(?<=[\s(])[tTfFpP](?=:))"
 )
 _NUMBER = rf"\+?\(?{DIGIT}{{1,4}}(?:[ .\-–/()]{{0,3}}{DIGIT}{{2,5}}){{1,4}}"
-_TLD = r"(?:com|org|net|edu|gov|info|biz|ca|us|uk|io|health|nl|de|fr|au|int|mil|eu|ie|nz|in|jp|cn|ch|it|es|be|se|no|dk|co)"
-
-
-_DOTS = tuple(f".{end}" for end in re.findall(r"[a-z]+", _TLD))
 
 
 def _plausible(match: re.Match) -> bool:
@@ -37,37 +33,9 @@ def _line(match: re.Match) -> str:
 
 
 class ContactRecognizer(PatternRecognizer):
-    """How a person or an office can be reached."""
+    """Numbers at which a person or an office can be reached."""
 
     PATTERNS = (
-        pattern(
-            "EMAIL",
-            r"(?i)(?<![\w.+-])[\w.+-]{1,64} ?(?:@|\(at\)|\[at\]) ?[\w-]{1,63}(?: ?(?:\.|\(dot\)|\[dot\]) ?[\w-]{2,63}){0,3} ?(?:\.|\(dot\)|\[dot\]) ?(?:[a-z0-9]{2,4}|health|hospital|clinic|online|museum)(?![\w-])",
-            0.99,
-            needs=("@", "(at)", "[at]", "(AT)", "[AT]"),
-        ),
-        pattern(
-            "EMAIL",
-            r"(?i)\be-?mail(?: address)?(?: is)?[ :#]{1,3}(?P<mail>(?:[\w.+-]{1,30} )?[\w.+-]{1,64} ?@ ?[\w-]{1,63}(?: ?\. ?[\w-]{2,63}){1,4})",
-            0.99,
-            "mail",
-        ),
-        pattern("URL", r"(?i)\b(?:https?|ftp) ?: ?// ?[^\s<>\"')\]]{3,300}", 0.99),
-        pattern(
-            "URL", r"(?i)\bwww ?\. ?[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}(?:[/?#][^\s<>\"')\]]{0,300})?", 0.99
-        ),
-        pattern(
-            "URL",
-            rf"(?i)(?<![\w@.-])(?:[a-z0-9][a-z0-9-]{{0,62}}\.){{1,4}}{_TLD}/[^\s<>\"')\]]{{1,300}}",
-            0.95,
-            needs=_DOTS,
-        ),
-        pattern(
-            "URL",
-            r"(?<![\w@.-])(?:[A-Za-z0-9][A-Za-z0-9-]{1,62}\.){0,3}[A-Za-z0-9][A-Za-z0-9-]{2,62}\.(?:com|org|net|edu|gov|info|biz|ca|health)(?![\w-])",
-            0.9,
-            needs=_DOTS,
-        ),
         # North American numbers anywhere, others and short ones after a word that announces them
         pattern(
             "PHONE",
@@ -117,5 +85,31 @@ class ContactRecognizer(PatternRecognizer):
             "PHONE",
             r"(?<![\w.,/:-])(?P<number>\d{3}[-.]\d{4})(?:,? (?:ext|x)\.? ?\d{1,5})?(?![\w-]|\.\d)",
             0.7,
+        ),
+        # national numbers with a trunk zero: 0131 496 0228, (03) 5550 7182, 01 42 34 56 78
+        pattern(
+            "PHONE",
+            rf"(?<![\w.,/-])(?P<number>\(?0\d{{1,4}}\)?(?:[ .-]{{1,2}}|(?<=\))|/)\d{{3,4}}[ .-]?\d{{2,4}}(?:[ .-]\d{{2,4}})?|0\d(?:[ .]\d\d){{4}}|0[17]\d{{2,3}} \d{{6}}){_EXT}(?![\w-]|[./]\d)",
+            0.85,
+            check=lambda m: 8 <= sum(c.isdigit() for c in m.group("number")) <= 12,
+        ),
+        # within a house: bleep me on 1190, page 0556, dect 4471, x2284, #7734 after a ward
+        pattern(
+            "PHONE",
+            r"(?i)\b(?:bleep(?:ed|s)?|beep(?:er|ed)?|pag(?:e|er|ed|ing)|dect|vocera|spectralink|ascom|ext(?:n|ension)?|local|poste|mobile|mob|voice ?mail|switchboard|hot ?line|direct (?:line|dial)|speed dial|internal)\b(?: (?:me|him|her|us|them|no|number|on|at|is|to|via|the resident|resident|oncall|on call)){0,3}[ .:#=(x]{1,4}(?P<number>\d{3,6})(?![\w/%]|[.,-]\d)",
+            0.8,
+            "number",
+            check=lambda m: not _FOOTER.fullmatch(_line(m)) and not _PAGES.match(m.string, m.end()),
+        ),
+        pattern(
+            "PHONE",
+            r"(?<![\w.,/-])(?<!\d )[xX] ?\.?(?P<number>[1-9]\d{3,4})(?<!000)(?![\w/%]|[.,-]\d| ?(?:mm|cm|x|mag|g|micro))",
+            0.75,
+        ),
+        pattern(
+            "PHONE",
+            r"(?i)(?:/ ?|\b(?:ward|bench|room|resident|desk|reg(?:istrar)?|sho|unit|office|secretary|lab|line|call) )#(?P<number>\d{4,5})(?![\w/%-])",
+            0.75,
+            "number",
         ),
     )

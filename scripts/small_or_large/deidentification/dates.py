@@ -12,7 +12,8 @@ from small_or_large.deidentification.patterns import DIGIT, PatternRecognizer, d
 _M = (
     r"(?:j[ao]n(?:u ?a ?r ?y)?|fe[bh](?:r ?u ?a ?r ?y)?|ma[rc](?:c ?h)?|apr(?:[il1] ?[l1I])?|ma[yv]|jun[e]?|ju[l1I]y?|"
     r"aug(?:u ?s ?t)?|sep(?:t(?:e ?m ?b ?e ?r)?)?|[o0]ct(?:[o0]be ?r)?|n[o0]v(?:e ?m ?b ?e ?r)?|dec(?:e ?m ?b ?e ?r)?|"
-    r"janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[uû]t|septembre|octobre|novembre|d[ée]cembre)"
+    r"janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[uû]t|septembre|octobre|novembre|d[ée]cembre|januar|februar|dezember|desember|oktober|juni|juli|enero|febrero|marzo|abril|"
+    r"mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|maart|augustus|janeiro|fevereiro|maio|junho|julho|setembro|outubro|novembro|dezembro)"
 )
 _MONTH = rf"{_M}\.?"
 _MONTHS = tuple("january february march april june july august september october november december".split())
@@ -30,9 +31,11 @@ _SMALL = rf"(?:(?:twenty|thirty)[- ]?{_ONES}|twenty|thirty|{_TEENS}|{_ONES})"
 _SPOKEN_YEAR_FULL = rf"(?:nineteen(?: hundred(?: and)?)? {_UP_TO_99}|twenty (?:{_TEENS}|(?:twenty|thirty)(?:[- ]?{_ONES})?|(?:oh|o)[- ]{_ONES})|nineteen hundred|two thousand(?: and)?(?: {_UP_TO_99})?)"
 _SPOKEN_YEAR = rf"(?:{_SPOKEN_YEAR_FULL}|(?:19|20)\d\d)"
 _HOLIDAY = (
-    r"(?:christmas(?: day| eve)?|boxing day|new year['’]?s?(?: day| eve)|easter(?: sunday| monday)?|good friday|thanksgiving(?: day)?|labou?r day|canada day|"
-    r"victoria day|memorial day|independence day|halloween|ramadan|diwali|eid|hanukkah|passover|remembrance day|bastille day|(?:mother|father|valentine|patrick)['’]?s day|"
-    r"st\.? patrick['’]s day|family day|civic holiday|anzac day|australia day|martin luther king day|presidents['’]? day|veterans day)"
+    r"(?:christmas(?: day| eve)?|xmas(?: day| eve)?|boxing day|new year['’]?s?(?: day| eve)|hogmanay|easter(?: sunday| monday| saturday)?|good friday|whit (?:monday|sunday)|whitsun|pentecost|palm sunday|"
+    r"maundy thursday|shrove tuesday|ash wednesday|ascension day|epiphany|candlemas|michaelmas|midsummer(?:['’]s)?(?: day| eve)?|all (?:saints|souls)['’]? day|corpus christi|advent sunday|thanksgiving(?: day)?|"
+    r"labou?r day|canada day|victoria day|memorial day|independence day|columbus day|juneteenth|groundhog day|halloween|bonfire night|guy fawkes night|ramadan|diwali|holi|vesak|eid(?: al-\w{4,5})?|nowruz|hanukkah|"
+    r"passover|yom kippur|rosh hashanah|chinese new year|lunar new year|remembrance (?:day|sunday)|armistice day|bastille day|(?:mother|father|valentine|patrick|george|andrew|david)['’]?s day|st\.? (?:patrick|george|andrew|david|nicholas|lucia|stephen)['’]?s day|"
+    r"family day|civic holiday|heritage day|anzac day|australia day|waitangi day|martin luther king day|mlk day|presidents['’]? day|veterans day|(?:august |spring |may |early may )?bank holiday(?: monday)?|guru nanak jayanti|republic day|burns night)"
 )
 _WORDS = r"(?:about|around|circa|ca\.?|early|late|mid|middle of|beginning of|end of|start of)"
 _CUE = (
@@ -376,6 +379,108 @@ class DateRecognizer(PatternRecognizer):
             0.7,
             "date",
         ),
+        # a holiday with its year, whatever stands before
+        pattern("DATE", rf"(?i)(?<!\w){_HOLIDAY}(?: (?:of|in))?,? (?:{_SPOKEN_YEAR}|['’]\d\d)(?!\w)", 0.9),
+        pattern("DATE", rf"(?i)(?:^|(?<=[.;:\n(] )){_HOLIDAY}(?=[:,;)]| on[- ]call)", 0.8),
+        # 22nd inst., the 3rd of the month, the 8th of last November, 8th of the 8th, 2018
+        pattern(
+            "DATE", r"(?i)(?<!\w)(?:the )?[0-3]?\d(?:st|nd|rd|th)? ?(?:inst|ult|prox)(?:ant|imo)?\b\.?", 0.9
+        ),
+        pattern(
+            "DATE",
+            rf"(?i)(?<!\w)(?:the )?[0-3]?\d(?:st|nd|rd|th) (?:of|in|day of) (?:(?:this|last|next|the same|the|that|the following|the previous) (?:month|year|{_M}|[01]?\d(?:st|nd|rd|th))|[01]?\d(?:st|nd|rd|th))(?:,? (?:(?:19|20)\d\d|['’]?\d\d))?(?!\w)",
+            0.9,
+        ),
+        pattern(
+            "DATE", rf"(?i)(?<!\w)(?:the )?{_BIG} of (?:the )?{_BIG},? (?:{_SPOKEN_YEAR}|{_UP_TO_99})\b", 0.9
+        ),
+        # two slash eleven slash nineteen; nov fourth; friday september the sixth
+        pattern(
+            "DATE",
+            rf"(?i)(?<!\w)(?:{_SMALL}|\d{{1,2}}) (?:slash|stroke|dash) (?:{_SMALL}|\d{{1,2}}) (?:slash|stroke|dash) (?:{_SPOKEN_YEAR_FULL}|{_UP_TO_99}|(?:19|20)?\d\d)\b",
+            0.92,
+        ),
+        pattern(
+            "DATE",
+            rf"(?i)\b(?:on|until|by|since|till) (?P<date>the {_BIG})(?=[.,;)]|\s*$| (?:period|comma|and|at|of|by|with|was|it|he|she|i|we|thing|negative|positive|new)\b)",
+            0.75,
+            "date",
+        ),
+        pattern(
+            "DATE",
+            rf"(?i)\b(?:on|dated?|dob|born|collected|received|performed|done|colonoscopy|smear|biopsy|surgery|it|from|of) (?P<date>(?:{_SMALL}|{_M}) {_SMALL} (?:(?:oh|o) )?{_UP_TO_99})(?=[.,;)]|\s*$| (?:comma|period|and|at|by)\b)",
+            0.8,
+            "date",
+        ),
+        # on the 14th, but no rib, floor or percentile
+        pattern(
+            "DATE",
+            r"(?i)\b(?:on|until|since|by|from|till|dated|of|requested|received|seen|came|booked|due|for|before|after) (?P<date>the [0-3]?\d(?:st|nd|rd|th))(?=[.,;)]|\\s*$| (?:at|by|with|for|to|that|of|and|but|in|was|it|she|he|i|we|when|from|about|period|comma)\\b)(?! ?(?:rib|floor|level|percentile|edition|ed\b|cranial|intercostal|toe|finger|digit|ray|metatarsal|metacarpal|thoracic|lumbar|cervical|vertebra|slide|section|block|cut|core|biopsy|pass|attempt|time|day|week|year|month|decade|century|nerve|ventricle|part|portion|branch|generation|visit|cycle|dose|postoperative|post-op|most|centile))",
+            0.7,
+            "date",
+        ),
+        pattern(
+            "DATE",
+            r"(?i)(?<!\w)(?:(?:next|last|this|on|coming) )?(?:mon|tues?|weds?|wednes|thur?s?|fri|sat|satur|sun)(?:day)?\.? (?:the )?[0-3]?\d(?:st|nd|rd|th)(?!\w)",
+            0.85,
+        ),
+        # a month of Roman numerals; a day-time group of the services
+        pattern(
+            "DATE",
+            r"(?<![\w.-])[0-3]?\d[-/. ](?:[IVX]{1,4}|[ivx]{1,4})[-/. ](?:19|20)?\d\d(?!\w)",
+            0.9,
+            check=lambda m: (
+                re.search(r"[IVXivx]{1,4}", m.group(0)).group().lower()
+                in ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+                and not re.search(r" [xX] ", m.group(0))
+                and (
+                    re.search(r"(?:19|20)\d\d$", m.group(0)) is not None
+                    or "/" in m.group(0)
+                    or "-" in m.group(0)
+                )
+            ),
+        ),
+        pattern("DATE", rf"(?i)(?<!\w)[0-3]\d[0-2]\d[0-5]\d ?[A-Z]? ?{_M} ?\d\d(?:\d\d)?(?!\w)", 0.9),
+        # day and month after a verb, or beside initials
+        pattern(
+            "DATE",
+            r"(?i)\b(?:fixed|arrived|corrected|changed|updated|booked|appt|appointment|posted|sent|moved|ordered|amended|checked|cut|grossed|mailed|faxed|told|emailed|scanned|picked up|dropped off|logged|smear|rcvd|dx|last|next|due|recd|again|seen|clinic|rounds|mtg|meeting|tb|mdt)(?: (?:on|by|for|at|again))?[ :]{1,2}(?P<date>[0-3]?\d/[0-3]?\d)(?=[.,;)]|\s*$| [a-z]{2,3}$| (?:mh|by|per|and|at|to)\b| \d{4})(?!\.\d)",
+            0.75,
+            "date",
+            check=lambda m: (
+                _month_day(m)
+                and re.search(
+                    r"(?i)\b(?:nodes?|cores?|ln|grade|score|er|pr|her2|gg)\W{0,2}$",
+                    m.string[max(0, m.start("date") - 8) : m.start("date")],
+                )
+                is None
+            ),
+        ),
+        pattern(
+            "DATE",
+            r"(?<![\w/.-])(?:[A-Z]{2,3}|[A-Z]\.[A-Z]\.) (?P<date>[0-3]?\d/[0-3]?\d)(?=[.,;)]|\s*$)(?!\.\d)",
+            0.75,
+            "date",
+            check=lambda m: (
+                _month_day(m)
+                and re.search(
+                    r"\b(?:ER|PR|HER2|LN|GG)\W{0,2}$", m.string[max(0, m.start("date") - 8) : m.start("date")]
+                )
+                is None
+            ),
+        ),
+        pattern(
+            "DATE",
+            r"\b(?:last|since|smear|visit|seen|dx|in|appt|on|until|back|done|bx|surgery|pap|mammo(?:gram)?|scope|scan)(?: in)? (?P<date>(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?(?: ['’]?\d\d)?)(?=[.,;)]|\s*$| (?:at|with|by|for|and|w/|in|was|neg|pos))",
+            0.75,
+            "date",
+        ),
+        pattern(
+            "DATE",
+            r"(?i)\b(?:dx|dxd|dx'd|tx|hx|rx|bx|bx'd|sx|s/p|smear|surg|op|rt|xrt|chemo|mets|recurred|recurrence|relapse[d]?|first seen|lumpectomy|turbt|wle)(?: (?:in|of|ca|at))?[ :]{1,2}(?P<date>(?:19[4-9]\d|20[0-4]\d))(?![\w%/.-])",
+            0.75,
+            "date",
+        ),
     )
 
     def analyze(self, text: str, entities: list[str] | None = None, nlp_artifacts=None):
@@ -400,11 +505,13 @@ _EDITION = re.compile(
     r"(?i)(?:\beffective|\bcases (?:prior to|before|after|since)|\b(?:edition|ed\.|handbook|manual|protocols?|checklists?|guidelines?|template)(?:,? and \w+ (?:protocol|checklist|guideline)s?)?[;,.( ]{1,3}(?:version|revised|updated|published|posted|dated|of)?) ?(?:date:? ?)?$"
 )
 _BEFORE = re.compile(
-    r"(?i)\b(?:(?:next |last )?(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,? (?:the )?|(?:next|last|this|early|late|mid) |\d{1,2}:\d\d(?: ?[ap]m)?,? |(?:(?:a|one|two|three|four|five|six|several|a few|\d{1,2}) (?:days?|weeks?|months?) |the (?:day|week|month|night) )(?:before|after|prior to|following) )$"
+    r"(?i)\b(?:le |den |am |el |vom |du |the |(?:next |last )?(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,? (?:the )?|(?:next|last|this|early|late|mid) |\d{1,2}:\d\d(?: ?[ap]m)?,? |(?:(?:a|one|two|three|four|five|six|several|a few|\d{1,2}) (?:days?|weeks?|months?) |the (?:day|week|month|night) )(?:before|after|prior to|following) )$"
 )
 _TIME = re.compile(r"(?i)[ ,T@]{1,3}[0-2O]?[0-9OIl][:h][0-5O][0-9OIl](?::[0-5]\d)?(?: ?[ap]\.?m\b\.?)?(?!\w)")
 
 _AGE = r"(?P<age>(?:9\d|10\d|11[0-4])(?:[Yy](?!\w))?)"
+_AGE_UNIT = r"(?:[ -]{0,2}(?:y ?/? ?o\b|y\.o\.|yr?s?\b\.?(?:[ -]?old)?|years?\b(?:[ -]old)?|year[- ]?olds?|years? of age|ans\b))"
+_SPOKEN_AGE = r"(?:ninety(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?(?: and a half)?|(?:a|one) hundred(?: (?:and )?(?:one|two|three|four|five|six|seven|eight|nine|ten))?)"
 
 
 class AgeRecognizer(PatternRecognizer):
@@ -447,5 +554,20 @@ class AgeRecognizer(PatternRecognizer):
         ),
         pattern(
             "AGE90", r"(?i)\b(?:nineties|nonagenarian|centenarian|mid-90'?s|early 90'?s|late 90'?s)\b", 0.7
+        ),
+        pattern("AGE90", rf"(?i)(?<![\w.,/-])(?:9[0-9OlI]|1[0O][0-9OlI])(?={_AGE_UNIT}|y\b)", 0.9),
+        pattern("AGE90", r"(?i)\bage[ :]{1,3}(?P<age>9 ?[0-9OlI])(?![\w.,/%]\w)", 0.85, "age"),
+        pattern(
+            "AGE90",
+            rf"(?i)\b(?:aged?|turn(?:ed|s|ing)|reach(?:ed|es)|is|was|now|at|be|old|of|said|almost|nearly|just|lived to)(?: (?:now|about|almost|nearly|just|only|age|of))?[ :,]{{1,2}}(?P<age>{_SPOKEN_AGE})(?! ?(?:percent|per cent|grams?|millimet|centimet|cm|mm|degrees|minutes|seconds|hours|days|nodes?|dollars|slides|sections|high|ml|cells))\b",
+            0.8,
+            "age",
+        ),
+        pattern("AGE90", rf"(?i)\b{_SPOKEN_AGE}(?=[- ](?:years?|yrs?|y/o|yo|year-old)\b)", 0.9),
+        pattern(
+            "AGE90",
+            rf"(?i)\b(?:grandm?p?a|granny|nan|mum|mom|dad|mother|father|aunt|uncle|great[- ]\w+|he|she|pt|patient|decedent|deceased|who|lady|gentleman|sister|brother)(?: (?:who|is|was|now|turns|turned|reached|lived to|still|aged?|at|died at)){{1,2}} {_AGE}(?![\w.,/%]\w|%| ?(?:cm|mm|percent|g\b|grams|x\b|ml|cc|pack|days?|weeks?|months?|hours?|kg))",
+            0.85,
+            "age",
         ),
     )

@@ -9,7 +9,7 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from small_or_large.deidentification.words import Tokens, near_vocabulary, tokens_of, word
 
-_HEADS = frozenset(
+HEADS = frozenset(
     """hospital hospitals hosp clinic clinics infirmary laboratories laboratory labs lab institute institutes hospice sanatorium sanitarium hopital klinik
     klinikum krankenhaus ziekenhuis university polyclinic polyclinique clinique associates healthcare medicine foundation diagnostics genomics college
     urology oncology dermatology pathology gastroenterology surgery radiology imaging endoscopy gynecology obgyn cytology histology dermatopathology
@@ -20,7 +20,7 @@ _STRONG_HEADS = frozenset(
     "hospital hospitals hosp infirmary hopital klinikum krankenhaus ziekenhuis polyclinic clinique policlinico hospitaliere".split()
 )
 # words that stand inside names of facilities and name nobody themselves
-_INSIDE = frozenset(
+INSIDE = frozenset(
     """general memorial regional cancer medical health sciences science university community county district city central national provincial children
     children's childrens women women's womens veterans mental care centre center surgical surgery research diagnostic diagnostics pathology laboratory laboratories
     oncology clinical teaching royal saint st sainte ste mount north south east west northern southern eastern western northeast northwest southeast southwest
@@ -83,7 +83,7 @@ class FacilityRecognizer(EntityRecognizer):
         tokens = tokens_of(text, nlp_artifacts)
         found = []
         for i, w in enumerate(tokens.words):
-            if w.plain in _HEADS:
+            if w.plain in HEADS:
                 span = self._around(tokens, i)
                 if span:
                     found.append(span)
@@ -118,7 +118,7 @@ class FacilityRecognizer(EntityRecognizer):
                 text[max(0, match.start() - 16) : match.start()]
             ):
                 found.append((*match.span("value"), 0.7))
-        for match in _PRACTICE.finditer(text):
+        for match in tokens.anchors.finditer(_PRACTICE):
             if self._named(tokens, match):
                 found.append((*match.span("value"), 0.7))
         for match in _HOUSE_NAME.finditer(text):
@@ -157,10 +157,10 @@ class FacilityRecognizer(EntityRecognizer):
                     "west",
                 )
             )
-        if len(words) > 1 and all(w.plain in _INSIDE for w in words):
+        if len(words) > 1 and all(w.plain in INSIDE for w in words):
             return words[-1].plain in ("north", "south", "east", "west", "central")
         return any(w.word < 3 for w in words) and all(
-            w.word < 4 or w.surname or w.plain in _INSIDE for w in words
+            w.word < 4 or w.surname or w.plain in INSIDE for w in words
         )
 
     @staticmethod
@@ -192,7 +192,7 @@ class FacilityRecognizer(EntityRecognizer):
             return False
         if w.plain in _PROPER_INSIDE:
             return True
-        if w.plain in _INSIDE:
+        if w.plain in INSIDE:
             return False
         if tokens.capitals[i]:
             return bool(w.word < 3 and (w.surname or w.place)) or max(w.surname, w.place) > 1
@@ -214,7 +214,7 @@ class FacilityRecognizer(EntityRecognizer):
                 break
             if (
                 self._proper(tokens, j)
-                or (w.plain in _INSIDE or w.plain in _HEADS)
+                or (w.plain in INSIDE or w.plain in HEADS)
                 and (w.shape != "lower" or w.plain in ("of", "and", "for", "the", "de", "la", "du", "des"))
             ):
                 j += 1
@@ -309,7 +309,7 @@ class FacilityRecognizer(EntityRecognizer):
                     and (tokens.words[k - 1].shape in ("title", "upper") or text == "&")
                     and (
                         v.plain != "of"
-                        or tokens.words[k - 1].plain in _HEADS
+                        or tokens.words[k - 1].plain in HEADS
                         or tokens.words[k - 1].plain in ("college", "school", "city")
                     )
                 ):
@@ -321,7 +321,7 @@ class FacilityRecognizer(EntityRecognizer):
                 pieces += 1
                 i = k
                 continue
-            if v.plain in _INSIDE and (v.shape != "lower" or (not capital and v.word)):
+            if v.plain in INSIDE and (v.shape != "lower" or (not capital and v.word)):
                 pieces += 1
                 i = k
                 continue
@@ -357,9 +357,7 @@ class FacilityRecognizer(EntityRecognizer):
                 j < len(tokens)
                 and tokens.words[j].shape in ("title", "upper")
                 and (
-                    tokens.words[j].plain in _INSIDE
-                    or tokens.words[j].plain in _HEADS
-                    or w.plain == "hopital"
+                    tokens.words[j].plain in INSIDE or tokens.words[j].plain in HEADS or w.plain == "hopital"
                 )
                 and tokens.texts[j - 1] not in "."
             )

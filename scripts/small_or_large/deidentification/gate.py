@@ -12,6 +12,10 @@ from presidio_analyzer import EntityRecognizer
 from small_or_large.deidentification.contacts import ContactRecognizer
 from small_or_large.deidentification.dates import AgeRecognizer, DateRecognizer
 from small_or_large.deidentification.facilities import FacilityRecognizer
+from small_or_large.deidentification.fields import FIELD, FieldRecognizer
+from small_or_large.deidentification.initials import InitialsRecognizer
+from small_or_large.deidentification.internet import InternetRecognizer
+from small_or_large.deidentification.mending import mend
 from small_or_large.deidentification.numbers import (
     AccessionRecognizer,
     BarcodeRecognizer,
@@ -24,12 +28,15 @@ from small_or_large.deidentification.people import (
     CREDENTIALS,
     STOP,
     TITLES,
-    InitialsRecognizer,
     PeopleRecognizer,
 )
 from small_or_large.deidentification.places import AddressRecognizer, GazetteerRecognizer, TownRecognizer
 from small_or_large.deidentification.protected import protected_spans
+from small_or_large.deidentification.recasing import single_case
+from small_or_large.deidentification.spoken import SpokenRecognizer
 from small_or_large.deidentification.tagger import ENDINGS, Tagger
+from small_or_large.deidentification.unlabelled import UnlabelledRecognizer
+from small_or_large.deidentification.widening import widened
 from small_or_large.deidentification.words import (
     Tokens,
     lexicons,
@@ -70,12 +77,16 @@ class Gate:
         self.least_score = least_score
         self.recognizers: list[EntityRecognizer] = [
             ContactRecognizer(),
+            InternetRecognizer(),
             DateRecognizer(),
             AgeRecognizer(),
             RecordRecognizer(),
             AccessionRecognizer(),
             HealthNumberRecognizer(),
             BarcodeRecognizer(),
+            UnlabelledRecognizer(),
+            SpokenRecognizer(),
+            FieldRecognizer(),
             PostalCodeRecognizer(),
             AddressRecognizer(),
             TownRecognizer(),
@@ -104,12 +115,58 @@ class Gate:
         # what the rules take for a scanner's rubbish is their own to doubt, not another model's
         kept = [s for s in _without_medicine(tokens, found) if not _rubbish(tokens, s)]
         kept += _without_medicine(tokens, found_by_others)
-        merged = _bridged(tokens, merge(text, [*kept, *known]))
+        kept += self._read_again(tokens)
+        kept = [
+            Span(*widened(tokens, s.start, s.end, s.entity), s.entity, s.score) if s.entity in _GUESSED else s
+            for s in kept
+        ]
+        merged = [_uuid(text, s) for s in _bridged(tokens, merge(text, [*kept, *known]))]
         return merged if self.entities is None else [s for s in merged if s.entity in self.entities]
+
+    def _read_again(self, tokens: Tokens) -> list[Span]:
+        """What is found in the mended readings of damaged lines, at its places in the text."""
+        found = []
+        caseless = single_case(tokens.text[:20_000]) is not None
+        for line in _LINE.finditer(tokens.text):
+            reading = mend(line.group(), line.start(), caseless)
+            if reading is None:
+                continue
+            mended = Tokens(reading.text)
+            mended.junk = max(mended.junk, tokens.junk)
+            spans = [
+                Span(r.start, r.end, r.entity_type, float(r.score))
+                for recognizer in self.recognizers
+                if id(recognizer) not in self.extra
+                for r in recognizer.analyze(reading.text, None, mended)
+                if r.score >= _SURE
+            ]
+            for span in _without_medicine(mended, spans):
+                if not _rubbish(mended, span):
+                    start, end = reading.places[span.start], reading.places[span.end - 1] + 1
+                    if span.entity in _GUESSED and span.score < 0.95 and tokens.rough(tokens.at(start)):
+                        continue
+                    found.append(Span(start, end, span.entity, span.score))
+        return found
+
+
+_LINE = re.compile(r"[^\n]{8,600}")
+_SURE = 0.8
+
+
+_UUID = re.compile(r"(?i)[uq][ui1jl]{1,2}[i1l]?[do0] ?[:.$]|\bT[CGO]GA-")
+
+
+def _uuid(text: str, span: Span) -> Span:
+    """A piece of a specimen's UUID or barcode, which a scanner broke, is an identifier and no patient's number."""
+    if span.entity in ("MRN", "ACCESSION") and _UUID.search(text, max(0, span.start - 40), span.start + 8):
+        return Span(span.start, span.end, "ID", span.score)
+    return span
 
 
 def _without_medicine(tokens: Tokens, found: list[Span]) -> list[Span]:
     """Findings that do not touch a clinical figure (a labelled identifier of high score is kept)."""
+    if not found:
+        return []
     guarded = protected_spans(tokens.anchors)
     starts = [a for a, _ in guarded]
     kept = []
@@ -155,6 +212,18 @@ def _bridged(tokens: Tokens, spans: list[Span]) -> list[Span]:
 
 def _rubbish(tokens: Tokens, span: Span) -> bool:
     """Whether a guessed name is a label, a product or what a scanner made of clinical words."""
+    if (
+        span.score == FIELD
+        and span.entity in _GUESSED
+        and (tokens.junk > 0.03 or tokens.rough(tokens.at(span.start)))
+    ):
+        return True  # a field's value in a scan is seldom one
+    if span.entity == "INITIALS":
+        return (tokens.junk > 0.04 or tokens.rough(tokens.at(span.start))) and span.score < 0.75
+    if span.entity == "MRN":
+        return span.score < 0.65 and tokens.rough(tokens.at(span.start))
+    if span.entity == "ADDRESS":
+        return span.score < 0.8 and tokens.rough(tokens.at(span.start))
     if span.entity not in ("NAME", "FACILITY", "CITY"):
         return False
     i, j = tokens.at(span.start), tokens.at(span.end)

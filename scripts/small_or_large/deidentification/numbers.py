@@ -49,6 +49,10 @@ def _some_digits(match: re.Match) -> bool:
     return sum(c.isdigit() for c in match.group("value")) >= 3
 
 
+def _some_digits_or_two(match: re.Match) -> bool:
+    return sum(c.isdigit() for c in match.group("value")) >= 2
+
+
 _SEP = r"(?: ?(?:number|num|no|nr|nbr|id|is|was))?[ .:#=\-(]{0,5}(?:no\.? ?)?"
 _VALUE = rf"(?P<value>[A-Z]{{0,4}}[a-z]?[ \-./:]?{DIGIT}{{1,12}}(?:(?:[ \-./:]|- | -)?[A-Za-z]{{0,3}}{DIGIT}{{1,10}}){{0,4}}(?:-[A-Z0-9]{{1,2}})?)(?!\w|[./]\d)"
 _MRN_LABEL = (
@@ -334,4 +338,56 @@ class PostalCodeRecognizer(PatternRecognizer):
             "value",
         ),
         pattern("ZIP", r"(?<![\w.,/:-])[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}(?!\w)", 0.6),
+        # Australia after a state, Ireland, the Netherlands, Singapore; a number that ends an address
+        pattern(
+            "ZIP",
+            r"(?<![\w-])(?:NSW|VIC|Vic|QLD|Qld|SA|WA|TAS|Tas|NT|ACT|N\.S\.W\.)\.?,? {1,2}(?P<value>\d{4})(?![\w/-]|\.\d)",
+            0.9,
+            "value",
+        ),
+        pattern(
+            "ZIP",
+            r"(?<![\w-])[AC-FHKNPRTV-Y]\d[\dW] [0-9AC-FHKNPRTV-Y]{4}(?![\w-])",
+            0.75,
+            check=lambda m: (
+                any(c.isdigit() for c in m.group(0)[4:]) and any(c.isalpha() for c in m.group(0)[4:])
+            ),
+        ),
+        pattern(
+            "ZIP",
+            r"(?:(?<=, )|(?<=NL-)|(?<=\n))\d{4} ?(?!OF|IN|IS|TO|AT|ON|OR|CM|MM)[A-Z]{2}(?=[ ,.;)\n]|$)(?! (?:AD|BC|AM|PM))",
+            0.75,
+        ),
+        pattern("ZIP", r"\bSingapore,? (?P<value>\d{6})(?!\w)", 0.95, "value"),
+        pattern(
+            "ZIP",
+            r"(?<=[A-Za-z], )(?P<value>\d{4,6})(?=[.)]|\s*$| [A-Z][a-z]{2})(?!\.\d)",
+            0.75,
+            "value",
+            check=lambda m: (
+                re.search(r"(?:[A-Z][\w'’-]{2,20}|[A-Z]{2}), $", m.string[max(0, m.start() - 24) : m.start()])
+                is not None
+                and re.fullmatch(r"19\d\d|20[0-4]\d", m.group("value")) is None
+            ),
+        ),
+        # damaged, after a province or a label
+        pattern(
+            "ZIP",
+            r"(?<![\w-])(?:A\.?B|B\.?C|M\.?B|N\.?B|N\.?L|N\.?S|N\.?T|N\.?U|O\.?N|P\.?E|Q\.?C|S\.?K|Y\.?T)\)?\.?[ ,]{1,3}(?P<value>[A-Z][0-9OIlSZ][A-Z0-9] ?-?[0-9OIlSZ][A-Z0-9][0-9OIlSZ])(?!\w)",
+            0.93,
+            "value",
+        ),
+        pattern(
+            "ZIP",
+            r"(?<![\w./-])[A-Z]{1,2}[0-9O][A-Z\dO]? [0-9O][ABD-HJLNP-UW-Z]{2}(?=[.;)\n]|\s*$|, | -)",
+            0.6,
+            check=lambda m: any(c.isdigit() for c in m.group(0)),
+        ),
+        pattern(
+            "ZIP",
+            r"(?i)\b(?:eircode|p(?:ost)?code|zip ?code|z[i1l]p|postal|plz|cap|c\.p\.|pin ?code|pin)\b(?: (?:is|was|at|code|dx|diagnosis|of|residence|on|file)){0,3}[ .:#=?]{1,3}(?P<value>(?-i:[A-Z0-9][A-Z0-9OIl]{2,5}(?:[ -]{1,3}[A-Z0-9OIl]{2,4})?))(?!\w)",
+            0.9,
+            "value",
+            check=_some_digits_or_two,
+        ),
     )

@@ -24,11 +24,12 @@ class Pattern:
     group: int | str = 0
     check: Callable[[re.Match], bool] | None = None
     needs: tuple[str, ...] = ()  # the expression is tried only where one of these stands in the text
+    hint: re.Pattern | None = None  # and only where this cheaper expression finds something
 
 
-def pattern(entity: str, expression: str, score: float, group=0, check=None, needs=()) -> Pattern:
+def pattern(entity: str, expression: str, score: float, group=0, check=None, needs=(), hint=None) -> Pattern:
     """Compile one expression of a recognizer."""
-    return Pattern(entity, re.compile(expression), score, group, check, needs)
+    return Pattern(entity, re.compile(expression), score, group, check, needs, hint)
 
 
 class PatternRecognizer(EntityRecognizer):
@@ -46,10 +47,15 @@ class PatternRecognizer(EntityRecognizer):
         """Spans of `text` that identify someone, as RecognizerResult; of `entities` only, where given."""
         found = []
         anchors = tokens_of(text, nlp_artifacts).anchors
+        hints: dict[re.Pattern | None, bool] = {None: True}
         for item in self.PATTERNS:
             if entities is not None and item.entity not in entities:
                 continue
             if item.needs and not any(part in text for part in item.needs):
+                continue
+            if item.hint not in hints:
+                hints[item.hint] = item.hint.search(text) is not None
+            if not hints[item.hint]:
                 continue
             for match in anchors.finditer(item.expression):
                 if item.check is not None and not item.check(match):

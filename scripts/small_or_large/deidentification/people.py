@@ -1,4 +1,4 @@
-"""Names of patients, physicians and relatives where titles, labels, credentials and signatures announce them; initials.
+"""Names of patients, physicians and relatives where titles, labels, credentials and signatures announce them.
 
 Names that nothing announces are the tagger's part (tagger.py).
 """
@@ -9,7 +9,6 @@ import re
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
-from small_or_large.deidentification.patterns import PatternRecognizer, pattern
 from small_or_large.deidentification.protected import EPONYM_AFTER
 from small_or_large.deidentification.words import Tokens, near_vocabulary, tokens_of, word
 
@@ -24,7 +23,7 @@ CREDENTIALS = frozenset(
     esq jr sr ii iii iv pgy crnp aprn lpn rpn dnp od pharmd ccfp fracs facp ma ba bs ms mrcp mrcs""".split()
 )
 STOP = frozenset(
-    """the a an and or of in on at by for from to with is are was were be been has have had not no nor as if it its this that these those which who whom whose
+    """novo the a an and or of in on at by for from to with is are was were be been has have had not no nor as if it its this that these those which who whom whose
     her his their our your my he she they we you i mr mrs ms dr date time dob mrn age sex gender tel phone fax pager ssn hcn phn case accession specimen address city
     facility hospital clinic laboratory institution department physician surgeon pathologist resident attending patient name number procedure diagnosis
     clinical history gross microscopic comment addendum report final result received collected signed copies copy to cc page ward room rm bed location male female
@@ -36,40 +35,42 @@ STOP = frozenset(
     monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november december
     phy nam key list lint dos ort info information data initials initial signature authorising authorizing authorised authorized verifying signing et al reg rec hcn sin plan part block slide slides sent office hospital's health care centre center regional general memorial university""".split()
 )
-_LABEL = re.compile(
-    r"(?i)(?:"
-    # fields of a header
-    r"\b(?:patient(?:'?s)?(?: ?full)?[ _]?name|pt\.? ?name|full name|last name|first name|given names?|surname|family name|maiden name|legal name|name(?: of patient)?|nom|pr[ée]nom)\b[ .]{0,20}[:=#>\-]{0,2}"
-    r"|\b(?:patient|pt|client|mother|father|husband|wife|spouse|guardian|next of kin|nok|emergency contact|contact(?: person)?|employer)\b ?[:=]"
-    r"|\b(?:pt|patient|subject)[ ]?[-–](?= ?[A-Z])"
-    r"|\b(?:(?:requesting|referring|ordering|attending|admitting|submitting|consulting|family|primary(?: care)?|operating|responsible|treating|reporting|signing|resident|staff|supervising|covering|reviewing|interpreting|assisting|collecting|performing|ref(?:erred)?|req|att|surgical|copy|copies|senior|junior|chief|assigned|authorizing|authorising|second|outside) ?)?"
-    r"(?:physicians?|surgeons?|doctors?|dr|md|m\.d|pathologists?|providers?|clinicians?|consultants?|residents?|fellows?|assistants?|oncologists?|urologists?|gynecologists?|dermatologists?|gp|gps|pcp|mrp|radiologists?|cytotechnologists?|technologists?|technicians?|prosectors?|attending|staff|nurse|operator|dictator|transcriptionist|typist|histotech|pa|coroner|anesthetist|anes|surg|phys|path|prosected|author|ct)(?:\(s\))?(?: of record| name)?'?s? ?[:=]"
-    r"|\breg dr ?[:=]?|\b(?:attending|requesting|ordering|referring|submitting|operating|admitting|family|resident|primary|staff|consulting|reporting) (?:physician|surgeon|doctor|pathologist|provider|md|m\.d\.|dr)\b\.?[ :]{0,2}(?=[A-Z])"
-    r"|\b(?:copies|copy|cc|c\.c\.|bcc|c/o|c/c|attn|attention|faxed|forward(?:ed)?|report|results?|slides|sent|mail(?:ed)?|letter)(?: (?:also |sent )?(?:to|cc))?(?::|(?<=to)(?= ?[A-Z])|(?<=c/o)|(?<=attention)(?= [A-Z])|(?<=attn)\.?(?= [A-Z]))"
-    # signatures
-    r"|\b(?:electronically |digitally |e-?)?(?:signed|verified|authenticated|approved|released|authorized|authorised|validated|finalized|finalised|certified|attested|signed out|signed off|reported|dictated|transcribed|typed|reviewed|interpreted|read|prepared|examined|diagnosed|screened|entered|completed|edited|performed|written|prosected|grossed|gross|frozen|cut|stained|received|accessioned|checked|trimmed|dissected|abstracted|coded|orientated|countersigned|counter-signed|ratified|confirmed|collected|obtained|submitted|requested|referred|ordered|seen|evaluated|assessed|excised|removed|resected|done|operated on|taken|inked|brought|delivered|called|paged|faxed|identified|witnessed|countersigned|given|biopsied|drawn|treated|followed|managed|marked|oriented|labell?ed|consented|asked|discussed|provided|arranged|booked|organi[sz]ed|attended|admitted|accepted|processed|embedded|sectioned|recut|photographed|supervised|assisted|reviewed and (?:agreed|signed)|signed out)(?: out| off| up| in| again| together| back| down)?(?: (?:in consultation|electronically|today|yesterday|independently|jointly|intraoperatively|originally|previously|also|initially))?(?: (?:by|per|with|:))(?: (?:me|us|our|the|her|his|my|both|attending|resident|staff|pathologist|surgeon|physician|nurse|doctor|colleague|fellow|family|patient'?s|consultant|chief|senior|junior|urologist|oncologist|dermatologist|gynecologist|gp|pa)){0,4}[,:]? ?"
-    r"|\b(?:signed|verified|dictated|released|approved|transcribed|signature|sgd|grossed|prosected|reviewed|authenticated|screened|validated|checked|reported)\b\)? ?[:\-–=]"
-    r"|(?<!\w)/s/"
-    # saying and sending in running text
-    r"|\b(?:communicated|conveyed|reported|telephoned|phoned|released|faxed|given|relayed|sent|referred|forwarded|paged out|called|handed|addressed|presented|shown|transferred|mailed|notified|conveyed by (?:phone|telephone)|spoke|speaking|discussed|reviewed|shared|consulted|correlated|met|appointment|follow[- ]?up|visit|conversation|conferred|spoken|agreed|care of|concordance|consultation|meeting|clinic|seen|confirmed|talked|met)(?: (?:by (?:phone|telephone)|directly|verbally|over|back|again|together|today|yesterday|this morning|this afternoon|the (?:case|findings?|results?|slides)|case|findings|results?|urgently|immediately|via (?:phone|fax)))? (?:to|with|by|between)(?: (?:the|her|his|our|my))?(?: (?:surgeon|pathologist|physician|attending|resident|nurse|oncologist|urologist|colleague|daughter|son|wife|husband|brother|sister|mother|father|patient|fellow|dermatologist|consultant|niece|nephew|partner|friend|secretary|assistant|gp|doctor))?,? (?=[A-Z])"
-    r"|\b(?:please (?:page|call|contact|notify|inform|ask|let|copy)|per|thanks?(?: you)? to|courtesy of|on behalf of|under the care of|under|in care of|consultation (?:requested|from)(?: (?:by|from))?|notify|notified|informed|paged|telephoned|contacted|alerted|called|thank|thanking|according to|spoke to|as per|history from|opinion of|cared for by|patient of|office of|service of|clinic of|care of|behalf of|letter from|request of|call from|advice of|requested from|supervision of|agreement with|presence of|help of|hands of|attention of) (?:the (?:attending |surgeon |pathologist ))?(?=[A-Z])"
-    r"|\b(?:daughter|son|wife|husband|brother|sister|mother|father|spouse|partner|niece|nephew|cousin|aunt|uncle|grandson|granddaughter|neighbou?r|friend|fianc[ée]e?|caregiver|guardian|colleague|prosector|registrar|houseman|trainee|locum|biomedical scientist|phlebotomist|porter|receptionist|carer|surgeon|urologist|oncologist|pathologist|gynecologist|dermatologist|resident|nurse|assistant|secretary|coordinator|fellow|physician|clinician|doctor|consultant|hematologist|gastroenterologist|dr|(?:histo|cyto)?technologist|technician|director|chairman|chief|dietitian|pharmacist|operator|therapist|radiologist|neurosurgeon|anesthesiologist|anaesthetist|internist|intern|midwife)(?:[- ]in[- ]law)?(?: (?:is|named|called|was|,|\())?,? ?\(?(?=[A-Z][a-z])"
-    r"|(?:\b(?:labell?ed|designated|marked|identified|tagged|stamped|named|titled|inscribed)(?: (?:as|with|the|name|patient'?s|her|his|and|number|last|first|full|only|on|requisition|container|jar|identification))*[, :]{0,3}[\"'“‘«(]{1,2} ?)"
-    r"|\b(?:labell?ed|designated|marked) (?:with the (?:patient'?s )?name(?:,| of| as)? ?|as (?:from |belonging to )?|for |from )?(?=[A-Z])"
-    r"|\b(?:known to (?:us|staff|friends|family|everyone|him|her) as|nicknamed|goes by|prefers to be called|answers to|better known as|also known as|signs as)(?: the name)?,? [\"'“‘]?(?=[A-Z])"
-    r"|\bdictated (?:but|and) not (?:read|reviewed|signed|proofread)(?: by)?[ :,.-]{1,3}"
-    r"|\b(?:faxed|sent|phoned|mailed|e-?mailed|relayed|conveyed|given|reported|called|forwarded|read|handed)[^.\n;:]{1,30} to (?=[A-Z][a-z])"
-    r"|\b(?-i:COPY|COPIES|CC|SURGEON|PHYSICIAN|PATHOLOGIST|ATTENDING|RESIDENT|CONSULTANT|Copy|Surgeon|Physician|Pathologist|Attending|Resident|Consultant|Surname|Forename|Forenames|FORENAME)(?: (?:to|TO))? {1,3}(?=[A-Z])"
-    r"|(?<!\d )(?<!\d)\bcc:? (?=[A-Z])"
-    r"|\b(?:his|her|their|whose) (?:husband|wife|son|daughter|mother|father|sister|brother|niece|nephew|cousin|aunt|uncle|grandson|granddaughter|partner|neighbou?r|friend),? (?=[a-z])"
-    r"|\b(?:baby|infant|twin|newborn)(?: (?:girl|boy|of|a|b))? (?=[A-Z])"
-    r"|\b(?:(?:best|kind|kindest|warm|warmest) (?:wishes|regards)|regards|sincerely|yours (?:sincerely|faithfully|truly)|cheers),? (?=[A-Z])"
-    r"|\b(?:i|we),(?= [A-Z])"
-    r"|\b(?:the )?undersigned[ ,(]{1,3}"
-    r"|\b(?:the patient|patient|this patient|pt|my name is|named|known as|a\.?k\.?a\.?|n[ée]e|formerly|alias|called),? (?=[A-Z])"
-    r"|\b(?:d/w|t/w|spoke w/|disc(?:ussed)? w/|rev(?:iewed)? w/|w/) ?(?=[A-Z])"
-    r"|(?<=[a-z](?:ed|en|id) )by:? (?=[A-Z][a-z])"
-    r")[ \t]{0,3}"
+# what announces a name, each tried in this order
+_LABELS = tuple(
+    re.compile(rf"(?i)(?:{announcement})[ \t]{{0,3}}")
+    for announcement in (
+        # fields of a header
+        r"\b(?:patient(?:'?s)?(?: ?full)?[ _]?name|pt\.? ?name|full name|last name|first name|given names?|surname|family name|maiden name|legal name|name(?: of patient)?|nom|pr[ée]nom)\b[ .]{0,20}[:=#>\-]{0,2}",
+        r"\b(?:patient|pt|client|mother|father|husband|wife|spouse|guardian|next of kin|nok|emergency contact|contact(?: person)?|employer)\b ?[:=]",
+        r"\b(?:pt|patient|subject)[ ]?[-–](?= ?[A-Z])",
+        r"\b(?:(?:requesting|referring|ordering|attending|admitting|submitting|consulting|family|primary(?: care)?|operating|responsible|treating|reporting|signing|resident|staff|supervising|covering|reviewing|interpreting|assisting|collecting|performing|ref(?:erred)?|req|att|surgical|copy|copies|senior|junior|chief|assigned|authorizing|authorising|second|outside) ?)?"
+        r"(?:physicians?|surgeons?|doctors?|dr|md|m\.d|pathologists?|providers?|clinicians?|consultants?|residents?|fellows?|assistants?|oncologists?|urologists?|gynecologists?|dermatologists?|gp|gps|pcp|mrp|radiologists?|cytotechnologists?|technologists?|technicians?|prosectors?|attending|staff|nurse|operator|dictator|transcriptionist|typist|histotech|pa|coroner|anesthetist|anes|surg|phys|path|prosected|author|ct)(?:\(s\))?(?: of record| name)?'?s? ?[:=]",
+        r"\breg dr ?[:=]?|\b(?:attending|requesting|ordering|referring|submitting|operating|admitting|family|resident|primary|staff|consulting|reporting) (?:physician|surgeon|doctor|pathologist|provider|md|m\.d\.|dr)\b\.?[ :]{0,2}(?=[A-Z])",
+        r"\b(?:copies|copy|cc|c\.c\.|bcc|c/o|c/c|attn|attention|faxed|forward(?:ed)?|report|results?|slides|sent|mail(?:ed)?|letter)(?: (?:also |sent )?(?:to|cc))?(?::|(?<=to)(?= ?[A-Z])|(?<=c/o)|(?<=attention)(?= [A-Z])|(?<=attn)\.?(?= [A-Z]))",
+        # signatures
+        r"\b(?:electronically |digitally |e-?)?(?:signed|verified|authenticated|approved|released|authorized|authorised|validated|finalized|finalised|certified|attested|signed out|signed off|reported|dictated|transcribed|typed|reviewed|interpreted|read|prepared|examined|diagnosed|screened|entered|completed|edited|performed|written|prosected|grossed|gross|frozen|cut|stained|received|accessioned|checked|trimmed|dissected|abstracted|coded|orientated|countersigned|counter-signed|ratified|confirmed|collected|obtained|submitted|requested|referred|ordered|seen|evaluated|assessed|excised|removed|resected|done|operated on|taken|inked|brought|delivered|called|paged|faxed|identified|witnessed|countersigned|given|biopsied|drawn|treated|followed|managed|marked|oriented|labell?ed|consented|asked|discussed|provided|arranged|booked|organi[sz]ed|attended|admitted|accepted|processed|embedded|sectioned|recut|photographed|supervised|assisted|reviewed and (?:agreed|signed)|signed out)(?: out| off| up| in| again| together| back| down)?(?: (?:in consultation|electronically|today|yesterday|independently|jointly|intraoperatively|originally|previously|also|initially))?(?: (?:by|per|with|:))(?: (?:me|us|our|the|her|his|my|both|attending|resident|staff|pathologist|surgeon|physician|nurse|doctor|colleague|fellow|family|patient'?s|consultant|chief|senior|junior|urologist|oncologist|dermatologist|gynecologist|gp|pa)){0,4}[,:]? ?",
+        r"\b(?:signed|verified|dictated|released|approved|transcribed|signature|sgd|grossed|prosected|reviewed|authenticated|screened|validated|checked|reported)\b\)? ?[:\-–=]",
+        r"(?<!\w)/s/",
+        # saying and sending in running text
+        r"\b(?:communicated|conveyed|reported|telephoned|phoned|released|faxed|given|relayed|sent|referred|forwarded|paged out|called|handed|addressed|presented|shown|transferred|mailed|notified|conveyed by (?:phone|telephone)|spoke|speaking|discussed|reviewed|shared|consulted|correlated|met|appointment|follow[- ]?up|visit|conversation|conferred|spoken|agreed|care of|concordance|consultation|meeting|clinic|seen|confirmed|talked|met)(?: (?:by (?:phone|telephone)|directly|verbally|over|back|again|together|today|yesterday|this morning|this afternoon|the (?:case|findings?|results?|slides)|case|findings|results?|urgently|immediately|via (?:phone|fax)))? (?:to|with|by|between)(?: (?:the|her|his|our|my))?(?: (?:surgeon|pathologist|physician|attending|resident|nurse|oncologist|urologist|colleague|daughter|son|wife|husband|brother|sister|mother|father|patient|fellow|dermatologist|consultant|niece|nephew|partner|friend|secretary|assistant|gp|doctor))?,? (?=[A-Z])",
+        r"\b(?:please (?:page|call|contact|notify|inform|ask|let|copy)|per|thanks?(?: you)? to|courtesy of|on behalf of|under the care of|under|in care of|consultation (?:requested|from)(?: (?:by|from))?|notify|notified|informed|paged|telephoned|contacted|alerted|called|thank|thanking|according to|spoke to|as per|history from|opinion of|cared for by|patient of|office of|service of|clinic of|care of|behalf of|letter from|request of|call from|advice of|requested from|supervision of|agreement with|presence of|help of|hands of|attention of) (?:the (?:attending |surgeon |pathologist ))?(?=[A-Z])",
+        r"\b(?:daughter|son|wife|husband|brother|sister|mother|father|spouse|partner|niece|nephew|cousin|aunt|uncle|grandson|granddaughter|neighbou?r|friend|fianc[ée]e?|caregiver|guardian|colleague|prosector|registrar|houseman|trainee|locum|biomedical scientist|phlebotomist|porter|receptionist|carer|surgeon|urologist|oncologist|pathologist|gynecologist|dermatologist|resident|nurse|assistant|secretary|coordinator|fellow|physician|clinician|doctor|consultant|hematologist|gastroenterologist|dr|(?:histo|cyto)?technologist|technician|director|chairman|chief|dietitian|pharmacist|operator|therapist|radiologist|neurosurgeon|anesthesiologist|anaesthetist|internist|intern|midwife)(?:[- ]in[- ]law)?(?: (?:is|named|called|was|,|\())?,? ?\(?(?=[A-Z][a-z])",
+        r"(?:\b(?:labell?ed|designated|marked|identified|tagged|stamped|named|titled|inscribed)(?: (?:as|with|the|name|patient'?s|her|his|and|number|last|first|full|only|on|requisition|container|jar|identification))*[, :]{0,3}[\"'“‘«(]{1,2} ?)",
+        r"\b(?:labell?ed|designated|marked) (?:with the (?:patient'?s )?name(?:,| of| as)? ?|as (?:from |belonging to )?|for |from )?(?=[A-Z])",
+        r"\b(?:known to (?:us|staff|friends|family|everyone|him|her) as|nicknamed|goes by|prefers to be called|answers to|better known as|also known as|signs as)(?: the name)?,? [\"'“‘]?(?=[A-Z])",
+        r"\bdictated (?:but|and) not (?:read|reviewed|signed|proofread)(?: by)?[ :,.-]{1,3}",
+        r"\b(?:faxed|sent|phoned|mailed|e-?mailed|relayed|conveyed|given|reported|called|forwarded|read|handed)[^.\n;:]{1,30} to (?=[A-Z][a-z])",
+        r"\b(?-i:COPY|COPIES|CC|SURGEON|PHYSICIAN|PATHOLOGIST|ATTENDING|RESIDENT|CONSULTANT|Copy|Surgeon|Physician|Pathologist|Attending|Resident|Consultant|Surname|Forename|Forenames|FORENAME)(?: (?:to|TO))? {1,3}(?=[A-Z])",
+        r"(?<!\d )(?<!\d)\bcc:? (?=[A-Z])",
+        r"\b(?:his|her|their|whose) (?:husband|wife|son|daughter|mother|father|sister|brother|niece|nephew|cousin|aunt|uncle|grandson|granddaughter|partner|neighbou?r|friend),? (?=[a-z])",
+        r"\b(?:baby|infant|twin|newborn)(?: (?:girl|boy|of|a|b))? (?=[A-Z])",
+        r"\b(?:(?:best|kind|kindest|warm|warmest) (?:wishes|regards)|regards|sincerely|yours (?:sincerely|faithfully|truly)|cheers),? (?=[A-Z])",
+        r"\b(?:i|we),(?= [A-Z])",
+        r"\b(?:the )?undersigned[ ,(]{1,3}",
+        r"\b(?:the patient|patient|this patient|pt|my name is|named|known as|a\.?k\.?a\.?|n[ée]e|formerly|alias|called),? (?=[A-Z])",
+        r"\b(?:d/w|t/w|spoke w/|disc(?:ussed)? w/|rev(?:iewed)? w/|w/) ?(?=[A-Z])",
+        r"(?<=[a-z](?:ed|en|id) )by:? (?=[A-Z][a-z])",
+    )
 )
 _STRONG = re.compile(
     r"(?i)(?:[:=>]|not (?:read|reviewed|signed|proofread)(?: by)?|name[ .\-]{0,20}|\"|“|/s/|c/o|reg dr)[ \t]{0,3}$"
@@ -373,7 +374,7 @@ class PeopleRecognizer(EntityRecognizer):
 
     def _broken(self, tokens: Tokens, found: list) -> None:
         """A surname and a given name with a comma between, one of them broken in two by a scanner."""
-        for match in _PIECES.finditer(tokens.text):
+        for match in tokens.anchors.finditer(_PIECES):
             sides = [part.split(" ") for part in (match.group("last"), match.group("first"))]
             wholes = [word("".join(side)) for side in sides]
             pieces = [word(p) for side in sides if len(side) > 1 for p in side]
@@ -507,7 +508,7 @@ class PeopleRecognizer(EntityRecognizer):
 
     def _labels(self, tokens: Tokens, found: list) -> None:
 
-        for match in tokens.anchors.finditer(_LABEL):
+        for match in tokens.anchors.first_of(_LABELS):
             i = tokens.at(match.end())
             if i >= len(tokens) or tokens.starts[i] - match.end() > 3:
                 continue
@@ -647,86 +648,3 @@ _PIECES = re.compile(
 _CREDENTIAL = re.compile(
     r"(?<![\w.])(?:M\.? ?D\.?|MBBS|MB(?:,? ?B?[CS]h?B?)?|D\.O\.|Ph\.? ?D\.?|FRCP[CS]?|FRCS\(?C?\)?|FRCPC|FACS|FCAP|FRCPath|R\.?N\.?|N\.P\.|PA(?:-C|\(ASCP\))|MSc|DDS|DMD|MPH|CT\(ASCP\)|HT\(ASCP\)|HTL|CRNP|APRN|LPN|PharmD)(?![\w])"
 )
-
-
-# a one that was read as a letter: R1, x1, LL
-_NO_INITIALS = re.compile(r"[A-Z]l|^xl$|^x[A-Z]$")
-
-
-class InitialsRecognizer(PatternRecognizer):
-    """Initials of those who dictated, transcribed, cut or signed."""
-
-    _ROLE = r"(?i:dictated|transcribed|typed|grossed|gross|prosected|cut|cut[- ]?up|trimmed|dissected|described|inked|photographed|coded|abstracted|orientated|stained|reviewed|signed|checked|verified|initials?|dict|trans|tech(?:nologist|nician)?|path(?:ologist)?|res(?:ident)?|attending|staff|entered|read|screened|embedded|typist|transcriptionist|prepared|d|t|pa|processed)"
-    _NOT = r"(?!(?:MD|DO|RN|PA|NP|AM|PM|US|ER|PR|OR|IN|ON|AT|TO|BY|NO|IF|IT|IS|HE|PT|DR|MR|MS|FS|LN|TAH|BSO|SLN|CT|MRI|THE|ASCP|AND|FOR|NOT|CAP|NA|HER|HIS|OUR|ALL|ICU|MMR|MSI|FNA|LLL|RLL|RUL|LUL|RML|IHC|PAS|GMS|AFB|TRU|II|III|IV|ONE|TWO|NOS|WHO|DNA|RNA|QC|QA|DOB|SPEC|NEW|LEFT|ANY|BE|AS|OF|UP|OK|CPT|M\.D|WAS|ARE|HAS|HAD|BUT|TCGA|UUID|HPV|EGFR|ALK|ROS|KRAS)\b)"
-    _SLASHED = r"(?:[A-Z]{2,4}|[A-Z]\.(?:[A-Z]\.){1,2}|[a-z]{2,4}) ?[/:] ?(?:[A-Za-z]{2,4})(?: ?[/:] ?[A-Za-z]{2,3})?"
-    _MONTH = r"(?:[Jj]an|JAN|[Ff]eb|FEB|[Mm]ar|MAR|[Aa]pr|APR|[Mm]ay|MAY|[Jj]un|JUN|[Jj]ul|JUL|[Aa]ug|AUG|[Ss]ep|SEP|[Oo]ct|OCT|[Nn]ov|NOV|[Dd]ec|DEC)"
-    PATTERNS = (
-        pattern(
-            "INITIALS",
-            rf"\b(?i:dict(?:ated|ation)?|transcribed|typed|signed|d|t)\.?(?: ?by)?[ ]?[:=] ?(?:[A-Z][\w'’-]{{1,20}}(?: [A-Za-z][\w'’-]{{1,20}})? ?[/\\] ?)(?P<value>{_NOT}[A-Za-z]{{2,4}}(?: ?[:/] ?[A-Za-z]{{2,4}})?)(?!\w)",
-            0.95,
-            "value",
-        ),
-        pattern(
-            "INITIALS",
-            rf"\b{_ROLE}(?: (?:by|per))? ?[:=#(-]{{0,2}} ?(?P<value>{_NOT}(?:[A-Z]{{2,4}}|[A-Z]\.(?: ?[A-Z]\.?){{1,2}}|[A-Z][a-z][A-Z]|[A-Z][A-Za-z]{{1,2}}[A-Z]|(?<=: )[a-z]{{2,3}})(?: ?[/:] ?[A-Za-z]{{2,3}}){{0,2}})(?![\w-]|['’])(?=[ ,;.)\n]|$)",
-            0.75,
-            "value",
-            check=lambda m: (
-                (
-                    re.search(r"(?i)(?:by|per|[:=#(-]) ?$", m.string[m.start() : m.start("value")])
-                    is not None
-                    or re.fullmatch(r"[A-Z][a-z][A-Z]", m.group("value")) is not None
-                )
-                and not _NO_INITIALS.search(m.group("value"))
-                and m.group("value") not in STOP
-            ),
-        ),
-        pattern(
-            "INITIALS",
-            r"(?i)\b(?:transcribed|typed|dictated|cut|embedded|entered|checked|stained|scribed) by (?P<value>(?-i:(?!the|our|his|her|me|my|us|an|pa|np|md|rn|ct)[a-z]{2,3}))(?=[ ,;.]{1,2}(?:\d|$|\n)|$)",
-            0.75,
-            "value",
-        ),
-        pattern(
-            "INITIALS",
-            rf"\b(?:[Mm]acro|[Mm]icro|[Cc]ut|[Gg]ross|[Pp]ath|[Rr]es|[Tt]ech|BMS)[ :]{{1,2}}(?P<value>{_NOT}[A-Z]{{2,3}})(?= (?:micro|macro|cut|typed|path|res|tech)\b|\s*$|\n)",
-            0.75,
-            "value",
-        ),
-        pattern(
-            "INITIALS",
-            rf"(?<=[\d ])/ ?(?P<value>{_NOT}[A-Z]{{2,3}})(?=\s*$|\n)",
-            0.7,
-            "value",
-            check=lambda m: (
-                re.search(r"\d[./-]\d{1,2}[./-]\d{2,4} ?$", m.string[max(0, m.start() - 12) : m.start()])
-                is not None
-            ),
-        ),
-        pattern(
-            "INITIALS",
-            rf"(?<![\w./:-])(?P<value>{_NOT}{_SLASHED})(?=,? {{1,2}}(?:[0-9OIl]{{1,2}} ?[/.-] ?[0-9OIl]{{1,2}} ?[/.-]|(?:19|20)\d\d[-/]?\d|\d{{1,2}}[- ]?{_MONTH}|{_MONTH}[a-z]{{0,7}}\.? \d))",
-            0.9,
-            "value",
-        ),
-        pattern(
-            "INITIALS",
-            rf"(?<![\w./:-])(?P<value>{_NOT}[A-Z]{{2,3}})(?= {{1,2}}(?:[0-9]{{1,2}}/[0-9]{{1,2}}/\d\d|(?:19|20)\d\d[-/]\d\d|\d{{1,2}}-{_MONTH}|{_MONTH}[a-z]{{0,7}}\.? \d{{1,2}},? \d|{_MONTH}[a-z]{{0,7}}\.? (?:19|20)\d\d))",
-            0.8,
-            "value",
-        ),
-        pattern(
-            "INITIALS",
-            rf"(?<![\w./:-])(?P<value>{_NOT}[A-Z]{{2,4}} ?/ ?[a-z]{{2,3}})(?![\w/-])(?=\s*(?:[.;,)\n]|$))",
-            0.75,
-            "value",
-            check=lambda m: not re.search(r"(?i)/(?:mm|ml|dl|hpf|cm|yo)", m.group()),
-        ),
-        pattern(
-            "INITIALS",
-            rf"\b(?P<value>{_NOT}(?:[A-Z]{{2,4}}|[A-Z]\.[A-Z]\.)) (?=(?:cut|stained|dictated|transcribed|grossed|embedded|typed|screened|signed|accessioned|notified|reviewed) )",
-            0.6,
-            "value",
-        ),
-    )

@@ -6,9 +6,9 @@ import re
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
-from small_or_large.deidentification.patterns import DIGIT, PatternRecognizer, pattern
+from small_or_large.deidentification.patterns import DIGIT, PatternRecognizer, digits, pattern
 from small_or_large.deidentification.protected import EPONYM_AFTER
-from small_or_large.deidentification.words import Tokens, lexicons, plain, tokens_of
+from small_or_large.deidentification.words import Tokens, lexicons, plain, tokens_of, word
 
 _SUFFIX = (
     r"(?:street|st|avenue|ave|av|road|rd|boulevard|blvd|drive|dr|lane|ln|way|court|ct|crescent|cres|place|pl|terrace|ter|parkway|pkwy|highway|hwy|"
@@ -22,12 +22,36 @@ _SUFFIX = (
     r"river|roads|route|rue|run|shoal|shoals|shore|shores|skyway|spring|springs|spur|spurs|station|stravenue|stream|streets|summit|throughway|trace|track|trafficway|"
     r"tunnel|turnpike|underpass|union|unions|valley|valleys|via|viaduct|view|views|village|villages|ville|vista|wall|ways|well|wells|chemin|ch|allee|cote|line|concession|range|sideroad)"
 )
-_UNIT = r"(?i:,? {0,2}(?:apt|apartment|suite|ste|unit|room|rm|floor|fl|bldg|building|#|no|po box|box|dept)\.? ?#?[A-Z0-9]{1,6}(?:st|nd|rd|th)?(?: floor)?)"
+_UNIT = r"(?i:,? {0,2}(?:apt|apartment|suite|ste|unit|room|rm|floor|fl|level|bldg|building|bureau|flat|lot|#|no|po box|box|dept)\.? ?#?[A-Z0-9]{1,6}(?:st|nd|rd|th)?(?: floor)?)"
 _CAPWORD = r"(?:[A-Z][\w'’.-]{0,24}|\d{1,3}(?:st|nd|rd|th)|of|the|de|la|du|des|le|O)"
 _NO = rf"(?:#? ?\d{{1,5}}[A-Z]? {{0,2}}[-–] {{0,2}})?{DIGIT}{{1,6}}[A-Za-z]?(?: ?1/2)?"
 _CLINICAL_STREET = re.compile(
     r"(?i)\b(?:lymph|node|nodes|cm|mm|right|left|lower|upper|lobe|margin|tumor|level|specimen|part|slides?|block|received|labeled|biopsy|section|grade|portion|segment|report|page|x|lung|stage|pt|cell|tissue|wall|type|total|pieces?|fragments?|neck|positive|negative|anterior|posterior|medial|lateral|distal|proximal|superior|inferior|deep|point|line|bridge|field|stations?|run|date|time)\b"
 )
+
+
+_PLAIN_STREETS = frozenset(
+    "street avenue ave road rd lane drive crescent cres close terrace terr court boulevard blvd highway hwy parade place square".split()
+)
+
+
+def _named_street(words: str) -> bool:
+    """Whether what stands after a low number is a street's name: no clinical words, in capitals no short suffix."""
+    *named, suffix = re.findall(r"[^\W\d_][\w'’]*", words) or [""]
+    if (
+        suffix.lower()
+        in ("north", "south", "east", "west", "n", "s", "e", "w", "ne", "nw", "se", "sw", "ouest", "est")
+        and named
+    ):
+        *named, suffix = named
+    if words.isupper() and suffix.lower() not in _PLAIN_STREETS | {"way", "ct", "ln", "st", "dr"}:
+        return False
+    known = [word(w) for w in named if len(w) > 2]
+    return (
+        suffix.lower() in _PLAIN_STREETS
+        and not words.isupper()
+        or any(w.word < 3 or max(w.surname, w.given, w.place) > 1 for w in known)
+    )
 
 
 def _street(match: re.Match) -> bool:
@@ -36,19 +60,109 @@ def _street(match: re.Match) -> bool:
     if not any(c.isdigit() for c in number) or len(number) > 3 and set(number) <= set("1Il0O|"):
         return False
     strong = re.search(
-        r"(?i)(?:street|avenue|ave|road|rd|blvd|boulevard|drive|parkway|crescent|highway|lane|court|close|terrace|grove|gardens|mews)$",
+        r"(?i)\b(?:street|avenue|ave|road|rd|blvd|boulevard|drive|parkway|pkwy|crescent|cres|highway|hwy|lane|ln|court|close|terrace|terr|grove|gardens|mews|parade|pde|place|esplanade|trail|square|sq|circle|spur|loop|row|walk|st|way|quay|strand|rise|wynd)\.?$",
         words,
     )
-    found = _CLINICAL_STREET.search(re.sub(r"\W?\w+$", "", words) if not strong else words)
-    if strong is None and len(re.sub(r"\D", "", number)) < 3:
+    if len(digits(number)) < 3 and not _named_street(words):
         return False
-    return not found or (strong is not None and len(number) >= 3 and " " in words)
+    found = _CLINICAL_STREET.search(re.sub(r"\W?\w+$", "", words) if not strong else words)
+    if strong is None and len(digits(number)) < 3:
+        return False
+    return not found or (
+        strong is not None
+        and " " in words
+        and (len(number) >= 3 or _SITE.search(words) is None and not words.isupper())
+    )
+
+
+_SITE = re.compile(
+    r"(?i)\b(?:lymph|nodes?|rt|lt|ln|lns|quality|control|case|cm|mm|lobe|margin|tumor|specimen|part|slides?|block|received|labeled|biopsy|section|grade|segment|lung|stage|cell|tissue|pieces?|fragments?|neck|anterior|posterior|medial|lateral|superior|inferior)\b"
+)
+_TITLED = r"[A-Z][\w'’-]{1,20}"
+_DWELLING = (
+    r"(?:Cottages?|Croft|Farm(?:house)?|Manse|Rectory|Vicarage|Steading|Barn|Bungalow|Mews|Villas?|Mansions?|(?:Industrial|Trading|Business|Retail) (?:Estate|Park)|Estate|Terrace|"
+    r"Steps|Row|Lane|Road|Rd|Street|Avenue|Ave|Crescent|Cres|Drive|Close|Gardens|Wynd|Parade|Boulevard|Blvd|Highway|Hwy|Quay|Mobile Home Park|Trailer Park|Reserve|Townhouses|Apartments|Towers?)"
+)
+_ROOM = r"(?i:flat|unit|apt|apartment|suite|ste|level|lvl|floor|flr|rm|blk|lot|shop|plot|bldg|building|pod|studio|cabin|trailer|space|door|villa|bureau|appt|app|dept|stop|bay|ward)"
+
+
+def _no_site(match: re.Match) -> bool:
+    """A dwelling or a street without a number: no part of a body in it."""
+    text = match.group("value")
+    return _SITE.search(text) is None and not text.isupper()
+
+
+_DWELLS = re.compile(
+    rf"{_DWELLING}\b|(?i:\b(?:court|st|way|place|hall|house|lodge|heights|drive|rue|av|ave|blvd|plaza|square|tower|tce|terr|cct|circuit|esplanade|jalan|lorong)\b)|\d [A-Z]"
+)
 
 
 class AddressRecognizer(PatternRecognizer):
     """Street addresses, post boxes and rural routes."""
 
     PATTERNS = (
+        # a flat, a level or a lot before a street or a house
+        pattern(
+            "ADDRESS",
+            rf"(?<![\w-])(?P<value>{_ROOM}\.? ?#?[A-Z]?[-\dOl]{{1,6}}[A-Z]?(?:,? (?:Floor|Level)?)?,? (?:[\dOl]{{1,5}}[A-Za-z]?(?:[-/]\d{{1,5}})? )?(?:(?:{_TITLED}|de|du|des|la|le|of|the) ){{0,4}}{_TITLED}(?: \d{{1,3}})?(?: #[\d-]{{2,8}})?)",
+            0.85,
+            "value",
+            check=lambda m: _DWELLS.search(m.group("value")) is not None and _no_site(m),
+        ),
+        # a street or a house that has a name and no number
+        pattern(
+            "ADDRESS",
+            rf"(?:(?<=[a-z,:;(\"] )|^|(?<=\n)|(?<=\"))(?P<value>(?:[Tt]he )?[\"“]?(?:(?:Upper |Lower |Old |New |Nether )?{_TITLED}[\"”]?,? ){{1,3}}{_DWELLING}\b\.?)(?! (?:Hospital|Clinic|Surgery|Practice|Medical|Health|Infirmary|Laborator))",
+            0.7,
+            "value",
+            check=_no_site,
+        ),
+        pattern(
+            "ADDRESS",
+            r"(?<![\w-])(?:The )?(?:Old|Wester|Easter|Nether|Mains of) (?:[A-Z][\w'’-]{2,20} ?){1,2}(?=,)",
+            0.6,
+        ),
+        pattern(
+            "ADDRESS",
+            r"(?i)(?<![\w-])(?:(?:locked|private|mail|postal) ?bag|g\.?p\.?o\.? box|p ?[o0] b[o0]x|p\. ?[o0]\. ?b[o0]x|postbus|postfach|apartado|case postale|casilla|bo[iî]te postale|b\.?p\.?|cedex)[ #:]{1,2}[A-Z]?[\dOl ]{1,7}(?:,? (?:stn|station) [a-z]+)?(?!\w)",
+            0.9,
+        ),
+        pattern(
+            "ADDRESS",
+            r"(?i)(?<![\w-])(?:r\.?r\.?|rural route|hc|rte|route|star route) ?#? ?\d{1,3},? (?:(?:site|box|comp|compartment|stn|group|grp) ?\d{1,5},? ?){1,3}",
+            0.9,
+        ),
+        pattern(
+            "ADDRESS",
+            r"(?i)(?<![\w-])lot \d{1,4},? (?:con(?:c(?:ession)?)?\.?|plan|block) \d{1,3}(?!\w)",
+            0.9,
+        ),
+        pattern(
+            "ADDRESS",
+            r"(?<![\w-])(?:\d{1,6} )?(?:Township|Twp|Range|Rge|County|TWP|RGE|Concession|Side) ?(?:Road|Rd|RD) ?\d{1,4}[A-Z]?(?!\w)",
+            0.85,
+        ),
+        # streets of other languages, the number after the name
+        pattern(
+            "ADDRESS",
+            r"(?<!\w)[A-ZÄÖÜ][a-zäöüßé-]{2,24}(?:stra(?:ß|ss)e|str\.|gasse|weg|platz|allee|laan|straat|gade|vej|vägen|gatan|katu|utca) ?\d{1,4} ?[a-z]?(?!\w)",
+            0.9,
+        ),
+        pattern(
+            "ADDRESS",
+            r"(?<!\w)(?:Calle|C/|Av\.?|Avenida|Avda\.?|Paseo|Carrera|Cra\.?|Via|Viale|Piazza|Corso|Rua|Rue|Jalan|Jl\.|Ulica|ul\.|Boul\.) (?:[\w'’.-]{1,20} ){0,3}[A-Z][\w'’.-]{1,20},? (?:n[ºo°.]{0,2} ?|#)?\d{1,5}[A-Za-z]?(?:-\d{1,4})?(?!\w)",
+            0.85,
+        ),
+        # small letters, after a word of dwelling
+        pattern(
+            "ADDRESS",
+            r"(?i)\b(?:lives?|living|resid(?:es|ing)|moved|address|addr|mail(?:ed)?|send|sent|home|located|from|forward)(?: (?:is|at|to|on|now|2|@|it|from|copy|in)){0,2}[ :]{1,2}(?P<value>(?:[\dOl]{1,5}[a-z]? (?:[\w'.]{1,20} ){1,3}(?:st|street|ave|avenue|rd|road|ln|lane|ct|court|dr|drive|blvd|way|cres|crescent|pl|place|terrace|ter|close|hwy|pkwy|cir|trail)\b\.?(?: (?:apt|unit|#|ste|suite) ?\w{1,5})?))",
+            0.85,
+            "value",
+            check=lambda m: (
+                re.search(r"(?i)\b(?:cm|mm|x|of|the|and|slides?|blocks?|o.clock)\b", m.group("value")) is None
+            ),
+        ),
         pattern(
             "ADDRESS",
             rf"(?<![\w.,/:-])(?P<no>{_NO}),? {{1,2}}(?P<street>(?:{_CAPWORD} {{1,2}}){{1,4}}(?i:{_SUFFIX})\b\.?(?: (?:[NSEWO]|NE|NW|SE|SW|North|South|East|West|Ouest|Est)\b\.?)?){_UNIT}?",
@@ -57,7 +171,7 @@ class AddressRecognizer(PatternRecognizer):
         ),
         pattern(
             "ADDRESS",
-            rf"(?<![\w.,/:-])(?P<no>{_NO}),? (?:bis |ter |[a-z]{{1,3}} )?(?i:rue|chemin|boul\.?|avenue|av\.?|via|calle|place|rang|mont[ée]e) (?:(?:de|du|des|la|le|l'|d') ?){{0,2}}[A-Z][\w'’-]{{1,24}}(?: [A-Z][\w.'’-]{{0,24}}){{0,2}}{_UNIT}?",
+            rf"(?<![\w.,/:-])(?P<no>{_NO}),? (?:bis,? |ter,? |[a-z]{{1,3}} )?(?i:rue|chemin|boul\.?|avenue|av\.?|via|calle|place|rang|mont[ée]e) (?:(?:de|du|des|la|le|l'|d') ?){{0,2}}[A-Z][\w'’-]{{1,24}}(?: [A-Z][\w.'’-]{{0,24}}){{0,2}}{_UNIT}?",
             0.9,
         ),
         pattern(

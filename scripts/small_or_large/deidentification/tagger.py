@@ -18,7 +18,7 @@ from small_or_large.deidentification.people import CREDENTIALS, PARTICLES, STOP,
 from small_or_large.deidentification.protected import EPONYM_AFTER
 from small_or_large.deidentification.words import Tokens, Word, near_vocabulary, tokens_of
 
-CLASSES = ("NAME", "CITY", "FACILITY")  # beside "none of them", whose weights are zero
+CLASSES = ("NAME", "CITY", "FACILITY", "INITIALS", "ADDRESS")  # beside "none of them", whose weights are zero
 WEIGHTS = Path(__file__).resolve().parent / "lexicons" / "tagger.json"
 
 _CUES = {
@@ -50,6 +50,7 @@ _CUES = {
     "paper": "name labeled labelled marked requisition label case slide slides container jar specimen block report note letter history",
     "live": "lives live living resides resident born moved travelled traveled grew relocated visiting farmer family town community home native works",
     "move": "transferred admitted treated referred sent surgery biopsy imaging mammogram appointment followed seen tested done read received chemotherapy",
+    "road": "street st road rd avenue ave lane ln drive crescent cres close court terrace boulevard blvd highway hwy way",
     "house": "hospital clinic centre center laboratory lab department institute university health medical general regional memorial oncology surgery",
     "time": "today yesterday am pm morning afternoon evening tomorrow week month year",
     "poss": "her his their our my your",
@@ -61,7 +62,7 @@ CUE = {word: kind for kind, words in _CUES.items() for word in words.split()}
 def kind(w: Word, text: str) -> str:
     """The class of a word that its neighbours see."""
     if w.shape == "mark":
-        return text if text in ".,:;()/-\"'&" else "?"
+        return text if text in ".,:;()/-\"'&|=[]?!<>" else "?"
     if w.shape == "number":
         return "9"
     if w.shape == "code":
@@ -85,9 +86,13 @@ def candidate(tokens: Tokens, i: int) -> bool:
     shape = w.shape
     if shape in ("mark", "number", "code", "initial") or len(w.plain) < 2 or w.plain == "st":
         return False
+    if shape in ("upper", "mixed") and len(w.plain) < 5 and not tokens.capitals[i]:
+        return w.plain not in ABBREVIATIONS
     listed = w.surname or w.given or w.place
     if shape == "lower":
-        return w.word < 2 and bool(listed) and len(w.plain) > 2 and w.plain not in STOP
+        if not listed:
+            return w.word == 0 and len(w.plain) > 3 and tokens.junk <= 0.05
+        return w.word < 2 and len(w.plain) > 2 and w.plain not in STOP
     if w.plain in STOP and max(w.surname, w.given) < 3 or w.plain in TITLES or w.plain in CREDENTIALS:
         return False
     if w.word >= 3 and not listed:
@@ -151,6 +156,21 @@ def features(tokens: Tokens, i: int, kinds: list[str]) -> list[str]:
         made.append("damaged")
     if i + 1 < len(tokens.words) and tokens.words[i + 1].plain in EPONYM_AFTER:
         made.append("m")
+    words = tokens.words
+    if i:
+        v = words[i - 1]
+        if v.word >= 3:
+            made.append(f"v{v.plain}")
+            made.append(f"V{brief}{v.plain}")
+    if i > 1 and words[i - 2].word >= 3:
+        made.append(f"w{words[i - 2].plain}")
+    if i + 1 < len(words):
+        v = words[i + 1]
+        if v.word >= 3:
+            made.append(f"x{v.plain}")
+            made.append(f"X{brief}{v.plain}")
+        if i + 2 < len(words) and words[i + 2].word >= 3:
+            made.append(f"y{words[i + 2].plain}")
     return made
 
 
@@ -167,6 +187,25 @@ def kinds_of(tokens: Tokens) -> list[str]:
     ]
 
 
+# short words in capitals that are tests, sites, specimens or units, and not a person's or an institution's initials
+ABBREVIATIONS = frozenset(
+    """er pr her her2 ck cd ct mri pet ihc pas gms afb he fna ldh psa cea dna rna pcr fish ngs tnm ajcc who figo cap asco isup fnclcc uicc clia icd cpt
+    rul rml rll lul lll ruq llq rlq luq lad rca svc ivc cbd ln lns slns sln hpf hpfs lvi pni lvsi vpi dcis lcis idc ilc ild scc bcc gbm aml all cll cml mds dlbcl
+    nhl mm cm ml kg mg mcg dl ul iu mmol rt lt bx dx hx rx tx sx fx pt pts yo yrs am pm est or icu er ed op opd mdt md do rn np pa bsc phd mph ms msc
+    turp turbt tur leep lletz ercp eus ebus cabg tah bso lscs d&c emr esd wle slnb alnd sbrt xrt imrt hiv hpv hsv ebv cmv hbv hcv tb ca cis cin vin ain pin ain
+    nos nec nil na n/a tbd qns ffpe ntf ok us usa uk eu bc dob mrn ssn sin phn hcn nhs ref acc attn cc re fyi asap stat prn gi gu ent obs gyn oncology ortho gp ap cp
+    egfr alk ros kras nras braf idh mlh msh pms mmr msi mss tmb pdl tps cps ki ttf wt sox pax gata sma ema dog mib bcl muc ae cam hmb hep gfap nse cga syn
+    and the for not with was has had but are our his her she him you who out off per see new old end top tip ink red fat may one two six ten no yes in on at to of by as an is it we he be so if up my me do
+    left right upper lower mass skin node bone lung colon type part site size wall base apex deep pole cyst duct note date name case page spec pos neg pt mr mrs dr prof sr jr ii iii iv vi vii viii ix
+    ast alt bun inr wbc rbc hgb hct plt esr crp tsh bmi bp hr copd chf cad dvt pe mi cva tia dm htn gerd uti ards ckd esrd afp hcg ldl hdl mpo tdt igg iga igm ifn tnf
+    myc mycn bcr abl jak jak2 calr mpl tert cdk cdkn rb rb1 tp53 pten vhl nf1 nf2 apc brca ret met fgfr npm flt cebpa runx etv tfe tfeb mdm mdm2 ewsr fus ss18 alk tsc sdh sdhb fh dicer tet dnmt
+    oct acis trus qa qc xx xxx loc dor jobid rt lt gm gms em oz sq nb ct pci tma wsi tat lis ehr emr hl7 pdf cap rs idc er2 igh tcr ebna eber lmp ish cish sish dish wt het hom vus fdg suv
+    tcga uuid fs fsa fsb fsc amp lab path phos mass dif hsil lsil ascus asc asch agc nilm ec ecs tz gist net nec nen sft mpnst pnet lgl hgpin asap""".split()
+)
+# share of unknown words up to which a text is not a scanner's
+CLEAN = 0.03
+# tokens up to which a text is a note or a letter; a whole report has more words to be mistaken for names
+SHORT = 150
 # ends of words that no name list knows and that are no names: what a scanner made of a term
 ENDINGS = tuple(
     "ally tion tions sion ment ments osis itis oma omas emia ical inal ular ating ness ing ous ive ity ectomy ies ents ized ated ology ically ions ium eum oid emic aemic uria tive tory able ible rior".split()
@@ -180,7 +219,7 @@ _REGIONS = frozenset(
 class Tagger(EntityRecognizer):
     """The linear model as a recognizer."""
 
-    def __init__(self, threshold: float = 0.6) -> None:
+    def __init__(self, threshold: float = 0.45) -> None:
         self.threshold = threshold
         super().__init__(list(CLASSES), name="Tagger")
 
@@ -189,20 +228,22 @@ class Tagger(EntityRecognizer):
         model = json.loads(WEIGHTS.read_text(encoding="utf-8"))
         self.weights = {name: tuple(values) for name, values in model["weights"].items()}
 
-    def probabilities(self, tokens: Tokens, i: int, kinds: list[str]) -> tuple[float, float, float]:
+    def probabilities(self, tokens: Tokens, i: int, kinds: list[str]) -> tuple[float, ...]:
         """Probability of each class for token i."""
-        x = y = z = 0.0
+        a = b = c = d = e = 0.0
         get = self.weights.get
         for name in features(tokens, i, kinds):
             weight = get(name)
             if weight is not None:
-                x += weight[0]
-                y += weight[1]
-                z += weight[2]
-        top = max(x, y, z, 0.0)
-        ex, ey, ez, eo = exp(x - top), exp(y - top), exp(z - top), exp(-top)
-        total = ex + ey + ez + eo
-        return ex / total, ey / total, ez / total
+                a += weight[0]
+                b += weight[1]
+                c += weight[2]
+                d += weight[3]
+                e += weight[4]
+        top = max(a, b, c, d, e, 0.0)
+        powers = (exp(a - top), exp(b - top), exp(c - top), exp(d - top), exp(e - top))
+        total = sum(powers) + exp(-top)
+        return tuple(power / total for power in powers)
 
     def analyze(self, text: str, entities: list[str] | None = None, nlp_artifacts=None):
         """Spans of names, towns and institutions in `text` as RecognizerResult; the score is the model's probability, 0.94 at most."""
@@ -212,16 +253,16 @@ class Tagger(EntityRecognizer):
         for i in range(len(tokens)):
             if candidate(tokens, i):
                 chances = self.probabilities(tokens, i, kinds)
-                best = max(range(3), key=chances.__getitem__)
+                best = max(range(len(CLASSES)), key=chances.__getitem__)
                 total = sum(chances)
                 if total >= 0.25 and tokens.words[i].eponym and self._medicine(tokens, i, total):
                     continue
                 scores[i] = (total, best)
         found = []
         done = -1
-        rough = tokens.junk > 0.05
+        scanned = tokens.junk > 0.05
         for i, (score, best) in scores.items():
-            if i <= done or score < self._needed(tokens, i, rough):
+            if i <= done or score < self._needed(tokens, i, scanned or tokens.rough(i)):
                 continue
             start = stop = i
             # neighbours that the model half believes, initials and particles between
@@ -232,6 +273,12 @@ class Tagger(EntityRecognizer):
             done = stop
             entity = CLASSES[best]
             if tokens.words[i].plain in _REGIONS and start == stop:
+                continue
+            if (
+                entity == "INITIALS"
+                and start == stop
+                and (tokens.words[i].word >= (3 if len(tokens.words[i].plain) > 2 else 4) or score < 0.6)
+            ):
                 continue
             if entities is None or entity in entities:
                 end = tokens.ends[stop]
@@ -245,13 +292,17 @@ class Tagger(EntityRecognizer):
         """The probability that token i must reach: more where scanner's rubbish looks like names."""
         w = tokens.words[i]
         listed = max(w.surname, w.given, w.place)
-        needed = self.threshold
+        needed = self.threshold if len(tokens) < SHORT else max(self.threshold, 0.6)
+        clean = not rough and tokens.junk <= (CLEAN if len(tokens) < SHORT else CLEAN / 3)
         if not listed:
-            needed = max(needed, 2.0 if w.plain.endswith(ENDINGS) else 0.75)
+            ends = w.plain.endswith(ENDINGS)
+            needed = max(
+                needed, (0.8 if ends else 0.5) if clean and w.shape == "title" else 2.0 if ends else 0.75
+            )
         if listed < 3 and w.word < 2 and near_vocabulary(w.plain):
-            needed = max(needed, 0.85)
+            needed = max(needed, 0.7 if clean else 0.85)
         if w.shape == "lower" or tokens.capitals[i] and listed < 3:
-            needed = max(needed, 0.8)
+            needed = max(needed, 0.7 if clean else 0.8)
         return max(needed, 0.92 if listed < 3 else 0.8) if rough else needed
 
     @staticmethod
@@ -309,7 +360,12 @@ class Tagger(EntityRecognizer):
             return k
         if w.shape == "initial" and tokens.words[i].shape != "lower":
             return k
-        if tokens.texts[k] in "-'’/" and k + 1 < len(tokens) and self._joins(tokens, k + 1, scores):
+        if (
+            tokens.texts[k] in "-'’/"
+            and k + 1 < len(tokens)
+            and self._joins(tokens, k + 1, scores)
+            and not (tokens.texts[k] == "/" and len(tokens.words[k + 1].plain) < 5)  # Larsen/AB
+        ):
             return k + 1
         if (
             tokens.texts[k] == "."

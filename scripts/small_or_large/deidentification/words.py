@@ -8,6 +8,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -207,7 +208,7 @@ def unreadable(text: str) -> bool:
 class Tokens:
     """The tokens of one text with their places and words; shared by all recognizers of a report."""
 
-    __slots__ = ("text", "starts", "ends", "texts", "words", "capitals", "junk", "_anchors")
+    __slots__ = ("text", "starts", "ends", "texts", "words", "capitals", "junk", "_anchors", "_odd")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -218,27 +219,31 @@ class Tokens:
             self.texts.append(match.group())
         self.words = [word(t) for t in self.texts]
         self._anchors = None
+        self._odd: list[int] | None = None
         self._line_cases()
         plain_words = [w for w in self.words if w.shape == "lower" and len(w.plain) > 3]
         unknown = sum(w.word == 0 for w in plain_words)
         # share of lower-case words that no list knows: how badly the text was scanned
-        self.junk = unknown / max(len(plain_words), 40)
+        self.junk = unknown / max(len(plain_words), 100)
 
     def _line_cases(self) -> None:
         """For each token, whether its surroundings are written in capitals (so that a capital says nothing)."""
         width = 12
         upper = [w.shape == "upper" and len(w.plain) > 2 for w in self.words]
         lower = [w.shape == "lower" or w.shape == "title" for w in self.words]
-        total_upper, total_lower = [0], [0]
-        for u, low in zip(upper, lower, strict=True):
-            total_upper.append(total_upper[-1] + u)
-            total_lower.append(total_lower[-1] + low)
-        count = len(self.words)
-        self.capitals = []
-        for i in range(count):
-            a, b = max(0, i - width), min(count, i + width + 1)
-            ups, lows = total_upper[b] - total_upper[a], total_lower[b] - total_lower[a]
-            self.capitals.append(ups > 1 and ups >= 2 * lows)
+        if sum(upper) < 2:
+            self.capitals = [False] * len(self.words)
+            return
+
+        def counts(marks: list[bool]) -> list[int]:
+            """How many of the tokens up to `width` before and after each are marked."""
+            sums = [0] * width + list(accumulate(marks, initial=0))
+            sums += sums[-1:] * width
+            return [b - a for a, b in zip(sums, sums[2 * width + 1 :], strict=False)]
+
+        self.capitals = [
+            ups > 1 and ups >= 2 * lows for ups, lows in zip(counts(upper), counts(lower), strict=True)
+        ]
 
     @property
     def anchors(self) -> Anchors:
@@ -246,6 +251,26 @@ class Tokens:
         if self._anchors is None:
             self._anchors = Anchors(self.text, self.starts)
         return self._anchors
+
+    def rough(self, i: int) -> bool:
+        """Whether the text around token i is a scanner's rubbish: three odd tokens among the forty beside it."""
+        if self._odd is None:
+            self._odd = [0]
+            for w, text in zip(self.words, self.texts, strict=True):
+                odd = (
+                    w.shape == "lower"
+                    and w.word == 0
+                    and len(w.plain) > 3
+                    and not (w.surname or w.given)
+                    or w.shape == "mixed"
+                    and len(w.plain) > 5
+                    and w.word == 0
+                    and not _MIXED.fullmatch(text)
+                    or w.shape == "mark"
+                    and text in "~_\\{}`•¢¥§¬°«»£"
+                )
+                self._odd.append(self._odd[-1] + odd)
+        return self._odd[min(len(self.words), i + 21)] - self._odd[max(0, i - 20)] >= 3
 
     def __len__(self) -> int:
         return len(self.texts)
