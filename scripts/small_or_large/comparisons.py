@@ -195,6 +195,27 @@ def main_families(families: list[Family]) -> list[Family]:
     return sorted(best.values(), key=lambda family: family.order)
 
 
+def at_same_budget(a: Family, b: Family, families: list[Family]) -> tuple[Family, Family]:
+    """Two models that learn from labels at the largest label budget at which both were run (None: all labels); as they
+    are where they share none.
+
+    families: all of the task.
+    """
+    budgets = [
+        {
+            other.labels: other
+            for other in families
+            if (other.model, other.approach) == (one.model, one.approach)
+        }
+        for one in (a, b)
+    ]
+    shared = budgets[0].keys() & budgets[1].keys()
+    if not shared:
+        return a, b
+    largest = None if None in shared else max(shared)
+    return budgets[0][largest], budgets[1][largest]
+
+
 def best_on_validation(families: list[Family], validation: dict[Family, float]) -> list[Family]:
     """The one family with the highest validation macro-F1; all of them where none was run on validation."""
     scored = [family for family in families if family in validation]
@@ -224,9 +245,9 @@ def pairs(
     families: all of the task. validation: mean macro-F1 over seeds on the validation part, which alone makes
     every choice here (best zero-shot approach, best small model, best way to ask an LLM), so that the test
     part only judges. An adjacent encoder is compared with the generic ones of its family, or with all where
-    it has none.
+    it has none. Two models that both learn from labels meet at the same label budget where they share one.
     """
-    families = main_families(families)
+    everything, families = families, main_families(families)
     by_model: dict[str, list[Family]] = {}
     for family in families:
         by_model.setdefault(family.model, []).append(family)
@@ -247,11 +268,14 @@ def pairs(
             kin = [
                 g for g in generic if models[g].family and models[g].family == models[model].family
             ] or generic
-            out += [("adjacent_or_generic", family, finetuned[other]) for other in kin]
+            out += [
+                ("adjacent_or_generic", *at_same_budget(family, finetuned[other], everything))
+                for other in kin
+            ]
     for model, family in finetuned.items():
         base = models[model].base
         if models[model].pretraining == "domain" and base in finetuned:
-            out.append(("pretrain_further", family, finetuned[base]))
+            out.append(("pretrain_further", *at_same_budget(family, finetuned[base], everything)))
     small = best_small(families, models, validation)
     if small is not None:
         for model, candidates in by_model.items():
@@ -261,7 +285,8 @@ def pairs(
                 ]
         for model, candidates in by_model.items():
             if models[model].kind == "baseline":
-                out += [("baseline", small, other) for other in best_on_validation(candidates, validation)]
+                best = best_on_validation(candidates, validation)
+                out += [("baseline", *at_same_budget(small, other, everything)) for other in best]
     return out
 
 

@@ -175,6 +175,26 @@ def test_largest_label_budget_stands_for_a_model_without_a_full_run():
     assert comparisons.main_families(families) == [Family("bert", "finetuned", 200)]
 
 
+def test_models_that_learn_from_labels_meet_at_the_same_budget():
+    models = {
+        "bert": Model("encoder", family="bert"),
+        "bert-registry": Model("encoder", family="bert", pretraining="domain", base="bert"),
+        "words": Model("baseline", pretraining="none"),
+    }
+    names = [
+        "bert.finetuned",
+        "bert.finetuned.n100",
+        "bert-registry.finetuned.n100",
+        "bert-registry.finetuned.n50",
+    ]
+    families = [Family.parse(name) for name in [*names, "words.fitted.n200"]]
+    found = comparisons.pairs(families, models, dict.fromkeys(families, 0.5))
+    pretrained = next(pair for question, *pair in found if question == "pretrain_further")
+    assert pretrained == [Family("bert-registry", "finetuned", 100), Family("bert", "finetuned", 100)]
+    # No budget in common: as they are.
+    assert ("baseline", Family("bert", "finetuned"), Family("words", "fitted", 200)) in found
+
+
 def test_holm_runs_over_one_question_and_all_its_tasks():
     p = {"x": 0.01, "y": 0.03, "z": 0.04}
     asked = [
