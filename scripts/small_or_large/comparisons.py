@@ -196,8 +196,8 @@ def main_families(families: list[Family]) -> list[Family]:
 
 
 def at_same_budget(a: Family, b: Family, families: list[Family]) -> tuple[Family, Family]:
-    """Two models that learn from labels at the largest label budget at which both were run (None: all labels); as they
-    are where they share none.
+    """Two models that learn from labels, at the largest label budget at which both were run (None: all labels); as
+    they are where they share none.
 
     families: all of the task.
     """
