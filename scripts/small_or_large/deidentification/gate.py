@@ -412,7 +412,9 @@ def _no_town(tokens: Tokens, span: Span) -> bool:
     if not words:
         return False
     last = words[-1]
-    return not any(w.place for w in words) and (last.word >= 3 or last.shape in ("mixed", "code"))
+    return not any(w.place for w in words) and (
+        last.shape == "upper" and last.word >= 3 or last.shape in ("mixed", "code")
+    )
 
 
 def _no_person(tokens: Tokens, span: Span, words: list[int], known: int, after: str) -> bool:
@@ -420,6 +422,8 @@ def _no_person(tokens: Tokens, span: Span, words: list[int], known: int, after: 
     first = tokens.words[words[0]]
     if len(words) == 1:
         text = tokens.texts[words[0]]
+        if first.word >= 3 and known < 2 and after.startswith(":"):
+            return True  # the next field's label
         if _THING.match(after) or text[:3].lower() == "nam" and len(text) == 4:
             return True
         if span.score <= 0.9 and first.word >= 2 and (known < 3 or first.word > 3) and tokens.rough(words[0]):
