@@ -172,7 +172,7 @@ _UUID = re.compile(r"(?i)[uq][ui1jl]{1,2}[i1l]?[do0] ?[:.$]|\bT[CGO]GA-")
 # two groups of a UUID; a specimen's barcode (TCGA-AB-1234), whole or without its beginning
 _UUID_PIECE = re.compile(r"(?i)(?:[:;]|\b)[0-9a-f@]{8}-[0-9a-f@]{4}-[0-9a-f@]{4}|-[0-9a-f@]{4}-[0-9a-f@]{12}")
 _BARCODE = re.compile(
-    r"(?:T[CGO]G[A-Z0-9]{0,2}-\w|(?:[TI1]?[CGO]{1,2}A ?|)-[A-Z0-9]{2}-[A-Z0-9]{4}(?!\w)|[AU]-[A-Z]{2}-[A-Z0-9]{4}(?!\w)|\d\d-\d{4}TCGA)"
+    r"(?:\w?TCGA-\w|T[CGO]G[A-Z0-9]{0,2}-\w|(?:[TI1]?[CGO]{1,2}A ?|)-[A-Z0-9]{2}-[A-Z0-9]{4}(?!\w)|[AU]-[A-Z]{2}-[A-Z0-9]{4}(?!\w)|\d\d-\d{4}TCGA)"
 )
 
 
@@ -249,6 +249,8 @@ def _rubbish(tokens: Tokens, span: Span) -> bool:
         )
     if span.entity in _NUMBERS and _worn(tokens, span):
         return True
+    if span.entity == "URL":
+        return _HOST.fullmatch(tokens.text, span.start, span.end) is not None
     if span.entity == "MRN":
         return span.score < 0.65 and tokens.rough(tokens.at(span.start))
     if span.entity == "CITY" and 0.9 < span.score < 0.97 and _STATE.search(tokens.text, span.start, span.end):
@@ -258,6 +260,8 @@ def _rubbish(tokens: Tokens, span: Span) -> bool:
     if span.entity not in _GUESSED:
         return False
     if span.entity == "CITY" and span.score <= 0.7 and tokens.junk > 0.05:
+        return True
+    if span.score < 0.95 and _REGULATED.search(tokens.text, max(0, span.start - 24), span.start):
         return True
     if _RACE.search(tokens.text, max(0, span.start - 50), span.start):
         return True
@@ -385,9 +389,13 @@ def _worn(tokens: Tokens, span: Span) -> bool:
     """Whether a number that no label announces is a bar a scanner read, a genetic locus or among a scanner's rubbish."""
     text, value = tokens.text, tokens.text[span.start : span.end]
     figures = {c for c in value.translate(_BARS) if c.isalnum()}
-    if len(figures) < 3 and span.entity != "DATE":
+    if len(figures) < 3 and span.score < 0.95:
         return True
     before = text[max(0, span.start - 200) : span.start]
+    if span.entity in ("MRN", "ACCESSION") and span.score <= 0.9 and _NOT_NUMBERED.search(before[-40:]):
+        return True
+    if span.entity == "PHONE":
+        return before.endswith("Page ") and _PAGE_OF.fullmatch(value) is not None
     if span.entity in ("MRN", "ACCESSION") and _LOCI.search(before) and _LOCUS.fullmatch(value):
         return True
     if span.entity != "MRN" or span.score > 0.65 or len(tokens) < SHORT or _LABELLED.search(before[-60:]):
@@ -395,11 +403,18 @@ def _worn(tokens: Tokens, span: Span) -> bool:
     return tokens.junk > 0.05 or _ODD.search(text, max(0, span.start - 25), span.end + 25) is not None
 
 
-_NUMBERS = frozenset(("MRN", "ACCESSION", "SSN", "HEALTHNO"))
+_NUMBERS = frozenset(("MRN", "ACCESSION", "SSN", "HEALTHNO", "PHONE"))
+# a block, a code of SNOMED, the pages of a journal; "3 of 4" as scanners read it
+_NOT_NUMBERED = re.compile(
+    r"(?i)(?:\b(?:cassettes?|blocks?)(?: (?:labell?ed|designated|marked|in))? ?\(?|\bsnomed[ :]{1,2}|\d ?; ?)$"
+)
+_PAGE_OF = re.compile(r"[1-9][oO0][0-9l][0-9]")
+_HOST = re.compile(r"[A-Za-z]+\.[A-Z][A-Za-z]+")  # two words with a full stop between: tumor.MED
+_REGULATED = re.compile(r"(?i)\b(?:required|approved|cleared|regulated) by(?: the)?\s?$")
 _BARS = str.maketrans("Il|i", "1111")
 _LOCI = re.compile(r"(?i)\bloc[iu]s?\b|microsatellite|\b1p\b|\b19q|\d[pq]\d\d|\btrisomy\b|\bexon\b|\bcodon\b")
 _LOCUS = re.compile(
-    r"(?:TP53\. )?[0ODl]?\d{1,2}[S81]\d{3,5}|[0OD]\d{5,8}|D\d{5,7}|RP\d{1,2}-\w{3,8}|TP53\W{1,2}\d{6,9}"
+    r"(?:TP53\. )?[0ODl]?\d{1,2}[S81]\d{3,5}|[0OD]\d{5,8}|D\d{5,7}|BAC-\d{3,8}|RP\d{1,2}-\w{3,8}|TP53\W{1,2}\d{6,9}"
 )
 _LABELLED = re.compile(r"(?i)\b(?:labell?ed|marked|named|designated|stamped)\b")
 _ODD = re.compile(r"[_~\\{}¢®©•■¥§£»«]|(?<![\w|])\^|\^(?![\w^|])")
@@ -467,7 +482,7 @@ _REAGENT = re.compile(
     r"\((?:DAKO|Dako|Ventana|Roche|Abbott|Vysis|Leica|Novocastra|BioGenex|Biocare|Zymed|Thermo|Sigma|Invitrogen|Pharm\w+)\b[^()]{0,40}$"
 )
 _BODY = re.compile(
-    r"(?i)(?:College|Association|Society|Academy|Board|Committee) of (?:American|Medical|International)|American (?:College|Joint|Society|Board)"
+    r"(?i)(?:College|Association|Society|Academy|Board|Committee) of (?:American|Medical|International)|International (?:Society|Association|Agency|Union) (?:of|for)|American (?:College|Joint|Society|Board)"
 )
 _PAGE = re.compile(r"P[ao]ge[l1I]? of \d")
 

@@ -93,7 +93,7 @@ def _person(match: re.Match) -> bool:
     before = match.string[max(0, match.start("value") - 24) : match.start("value")]
     if _GENE_OR_LEVEL.fullmatch(text) or _REGULATION.search(before):
         return False
-    if re.match(r"\W{1,2}\d\d(?!\d)(?![/.-]\d)", match.string[match.end("value") :][:6]):
+    if re.match(r"\W{1,2}\d\d(?!\d)(?![/.-]\d)| \d[./]\d(?![/.\d])", match.string[match.end("value") :][:6]):
         return False  # a stain: MOC -31
     return not _around_in_capitals(match, *match.span("value"))
 
