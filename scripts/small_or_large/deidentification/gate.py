@@ -393,7 +393,8 @@ def _worn(tokens: Tokens, span: Span) -> bool:
         return True
     before = text[max(0, span.start - 200) : span.start]
     if span.entity in ("MRN", "ACCESSION") and span.score <= 0.9 and _NOT_NUMBERED.search(before[-40:]):
-        return True
+        # blocks are named by their cases too: your blocks B1702233
+        return _FIVE_DIGITS.search(value) is None or "snomed" in before[-40:].lower()
     if span.entity == "PHONE":
         return before.endswith("Page ") and _PAGE_OF.fullmatch(value) is not None
     if span.entity in ("MRN", "ACCESSION") and _LOCI.search(before) and _LOCUS.fullmatch(value):
@@ -408,6 +409,7 @@ _NUMBERS = frozenset(("MRN", "ACCESSION", "SSN", "HEALTHNO", "PHONE"))
 _NOT_NUMBERED = re.compile(
     r"(?i)(?:\b(?:cassettes?|blocks?)(?: (?:labell?ed|designated|marked|in))? ?\(?|\bsnomed[ :]{1,2}|\d ?; ?)$"
 )
+_FIVE_DIGITS = re.compile(r"\d{5}")
 _PAGE_OF = re.compile(r"[1-9][oO0][0-9l][0-9]")
 _HOST = re.compile(r"[A-Za-z]+\.[A-Z][A-Za-z]+")  # two words with a full stop between: tumor.MED
 _REGULATED = re.compile(r"(?i)\b(?:required|approved|cleared|regulated) by(?: the)?\s?$")
