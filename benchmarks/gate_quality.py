@@ -198,22 +198,22 @@ def main() -> None:
         print(name)
         print(table(judge(gold, found, {r["report_id"]: r["text"] for r in rows})))
     if not args.gold:
-        rows = marked(ROOT / "tests/data/clean_sentences.txt")[half]
-        hit = sum(
-            any(f.start < s["end"] and f.end > s["start"] for f in gate.find(row["text"]))
-            for row in rows
-            for s in row["spans"]
-        )
-        strings = sum(len(row["spans"]) for row in rows)
-        flagged = 0
-        for row in rows:
-            spans = gate.find(row["text"])
-            flagged += bool(spans)
-            for s in spans:
-                show(row, "false", s.start, s.end, s.entity)
-        print(
-            f"clean_sentences.txt: {flagged} of {len(rows)} flagged, {hit} of {strings} protected strings hit"
-        )
+        for path in sorted((ROOT / "tests/data").glob("clean_sentences*.txt")):  # all are trained on
+            rows = marked(path)[half]
+            flagged = hit = 0
+            for row in rows:
+                spans = gate.find(row["text"])
+                flagged += bool(spans)
+                for s in spans:
+                    show(row, "false", s.start, s.end, s.entity)
+                hit += sum(
+                    any(f.start < s["end"] and f.end > s["start"] for f in spans) for s in row["spans"]
+                )
+            strings = sum(len(row["spans"]) for row in rows)
+            print(
+                f"{path.name}: {flagged} of {len(rows)} flagged, {hit} of {strings} protected strings hit "
+                "(trained on)"
+            )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Train the gate's name tagger on invented sentences against real text without marked names.
 
-    python benchmarks/train_tagger.py --texts reports.csv.gz notes.csv.gz
+    python benchmarks/train_tagger.py --texts reports.csv.gz notes.csv.gz --rounds 20 --reports 6000 \\
+        --exclude phi_dev.jsonl.gz --plain tests/data/clean_sentences*.txt --sentences tests/data/phi_sentences*.txt
 
 Sentences: tagger_templates.txt, filled from the gate's word lists (rare and common names alike; a part of the names
 is hidden from the lists, so that the model learns to do without them), in normal, upper and lower case. Real text

@@ -154,7 +154,7 @@ def test_anchors_find_what_a_search_finds():
     tokens = Tokens(text)
     expressions = [p.expression for r in Gate().recognizers for p in getattr(r, "PATTERNS", ())]
     expressions += [
-        people._LABEL,
+        *people._LABELS,
         people._CREDENTIAL,
         facilities._LABELLED,
         facilities._SENT,

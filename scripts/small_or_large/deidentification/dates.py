@@ -488,7 +488,9 @@ class DateRecognizer(PatternRecognizer):
         found = []
         for result in super().analyze(text, entities, nlp_artifacts):
             start, end = result.start, result.end
-            if _EDITION.search(text, max(0, start - 70), start):
+            if _EDITION.search(text, max(0, start - 70), start) or _RANGE.search(
+                text, max(0, start - 24), start
+            ):
                 continue
             before = _BEFORE.search(text, max(0, start - 48), start)
             if before:
@@ -504,6 +506,7 @@ class DateRecognizer(PatternRecognizer):
 _EDITION = re.compile(
     r"(?i)(?:\beffective|\bcases (?:prior to|before|after|since)|\b(?:edition|ed\.|handbook|manual|protocols?|checklists?|guidelines?|template)(?:,? and \w+ (?:protocol|checklist|guideline)s?)?[;,.( ]{1,3}(?:version|revised|updated|published|posted|dated|of)?) ?(?:date:? ?)?$"
 )
+_RANGE = re.compile(r"(?i)\brang(?:ing|es?|ed) (?:in size )?from $")
 _BEFORE = re.compile(
     r"(?i)\b(?:le |den |am |el |vom |du |the |(?:next |last )?(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,? (?:the )?|(?:next|last|this|early|late|mid) |\d{1,2}:\d\d(?: ?[ap]m)?,? |(?:(?:a|one|two|three|four|five|six|several|a few|\d{1,2}) (?:days?|weeks?|months?) |the (?:day|week|month|night) )(?:before|after|prior to|following) )$"
 )

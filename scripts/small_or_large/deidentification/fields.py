@@ -116,14 +116,14 @@ _OF = r"(?:pt|pat|patient|guar(?:antor)?|nok|subs?(?:criber)?|mother|father|spou
 _KEYS = (
     (
         "NAME",
-        rf"(?:{_OF}[_. -]?)?(?:nm|name|nam|lname|fname|lastname|firstname|ln|fn|last|first|surname|forenames?|given|family)|(?:ordering|referring|attending)?(?:cons(?:ultant)?|attend(?:ing)?|surg(?:eon)?|path(?:ologist)?|phys(?:ician)?|prov(?:ider)?|author|signer|reg(?:istrar)?|gp|pcp|prosector|witness|nok|resident)(?:[_.]?(?:sig|nm|name|by))?|alias|subm_md|md|slidelbl|contact|attn|to|recip(?:ient)?",
+        rf"(?:{_OF}[_. -]?)?(?:nm|name|nam|lname|fname|lastname|firstname|ln|fn|last|first|surname|forenames?|given|family)|(?:ordering|referring|attending)?(?:cons(?:ultant)?|attend(?:ing)?|surg(?:eon)?|path(?:ologist)?|phys(?:ician)?|prov(?:ider)?|author|signer|reg(?:istrar)?|gp|pcp|prosector|witness|nok|resident)(?:[_.]?(?:sig|nm|name|by))?|alias|(?:[a-z]{2, 9}_)?(?:md|dr)|contact|attn|to|recip(?:ient)?",
     ),
     ("CITY", rf"(?:{_OF}[_. -]?)?(?:city|cty|town|locality|birthpl(?:ace)?|pob)"),
     ("ADDRESS", rf"(?:{_OF}[_. -]?)?(?:addr(?:ess)?\d?|street|addr_line\d?|str)"),
     ("ZIP", rf"(?:{_OF}[_. -]?)?(?:zip(?:code)?|post_?code|postal(?:_code)?|pcode)"),
     (
         "FACILITY",
-        rf"(?:{_OF}[_. -]?)?(?:fac(?:ility)?|lab|hosp(?:ital)?|inst(?:itution)?|loc(?:ation)?|org|clinic|prac(?:tice)?|from|sender|sent_by|site_name|flow|at|performing_site|submitter)",
+        rf"(?:{_OF}[_. -]?)?(?:fac(?:ility)?|lab|hosp(?:ital)?|inst(?:itution)?|loc(?:ation)?|org|clinic|prac(?:tice)?|from|sender|sent_by|site_name|at|performing_site|submitter)",
     ),
     ("PHONE", rf"(?:{_OF}[_. -]?)?(?:ph(?:one)?|tel|cell|mob(?:ile)?|fax|bleep|pgr|pager)"),
     ("MRN", rf"(?:{_OF}[_. -]?)?(?:mrn|uid|unit|urn|id|acct|chi|csn|fin|hosp_?no)"),

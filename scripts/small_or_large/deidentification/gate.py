@@ -11,7 +11,7 @@ from presidio_analyzer import EntityRecognizer
 
 from small_or_large.deidentification.contacts import ContactRecognizer
 from small_or_large.deidentification.dates import AgeRecognizer, DateRecognizer
-from small_or_large.deidentification.facilities import FacilityRecognizer
+from small_or_large.deidentification.facilities import HEADS, FacilityRecognizer
 from small_or_large.deidentification.fields import FIELD, FieldRecognizer
 from small_or_large.deidentification.initials import InitialsRecognizer
 from small_or_large.deidentification.internet import InternetRecognizer
@@ -34,7 +34,7 @@ from small_or_large.deidentification.places import AddressRecognizer, GazetteerR
 from small_or_large.deidentification.protected import protected_spans
 from small_or_large.deidentification.recasing import single_case
 from small_or_large.deidentification.spoken import SpokenRecognizer
-from small_or_large.deidentification.tagger import ENDINGS, Tagger
+from small_or_large.deidentification.tagger import ENDINGS, SHORT, Tagger
 from small_or_large.deidentification.unlabelled import UnlabelledRecognizer
 from small_or_large.deidentification.widening import widened
 from small_or_large.deidentification.words import (
@@ -145,20 +145,44 @@ class Gate:
                     start, end = reading.places[span.start], reading.places[span.end - 1] + 1
                     if span.entity in _GUESSED and span.score < 0.95 and tokens.rough(tokens.at(start)):
                         continue
-                    found.append(Span(start, end, span.entity, span.score))
+                    if not _misread(tokens, start, end, span.entity):
+                        found.append(Span(start, end, span.entity, span.score))
         return found
 
 
+def _misread(tokens: Tokens, start: int, end: int, entity: str) -> bool:
+    """Whether what a mended reading shows as a name or a date is plainly something else as it stands."""
+    if entity == "DATE":
+        return _OUTLINE.match(tokens.text, start) is not None
+    if entity != "NAME":
+        return False
+    i, j = tokens.at(start), tokens.at(end)
+    words = tokens.words[i:j]
+    return all(w.shape == "lower" and (w.word >= 4 or len(w.plain) == 1) for w in words) or (
+        len(words) == 1 and words[0].shape == "code"
+    )
+
+
+_OUTLINE = re.compile(r"[IVX]{1,3}\. \d|\d\.\d\.\d \d")
 _LINE = re.compile(r"[^\n]{8,600}")
 _SURE = 0.8
 
 
 _UUID = re.compile(r"(?i)[uq][ui1jl]{1,2}[i1l]?[do0] ?[:.$]|\bT[CGO]GA-")
+# two groups of a UUID; a specimen's barcode (TCGA-AB-1234), whole or without its beginning
+_UUID_PIECE = re.compile(r"(?i)(?:[:;]|\b)[0-9a-f@]{8}-[0-9a-f@]{4}-[0-9a-f@]{4}|-[0-9a-f@]{4}-[0-9a-f@]{12}")
+_BARCODE = re.compile(
+    r"(?:\w?TCGA-\w|T[CGO]G[A-Z0-9]{0,2}-\w|(?:[TI1]?[CGO]{1,2}A ?|)-[A-Z0-9]{2}-[A-Z0-9]{4}(?!\w)|[AU]-[A-Z]{2}-[A-Z0-9]{4}(?!\w)|\d\d-\d{4}TCGA)"
+)
 
 
 def _uuid(text: str, span: Span) -> Span:
     """A piece of a specimen's UUID or barcode, which a scanner broke, is an identifier and no patient's number."""
-    if span.entity in ("MRN", "ACCESSION") and _UUID.search(text, max(0, span.start - 40), span.start + 8):
+    if span.entity in ("MRN", "ACCESSION") and (
+        _UUID.search(text, max(0, span.start - 40), span.start + 8)
+        or _UUID_PIECE.search(text, max(0, span.start - 1), span.end + 16)
+        or _BARCODE.match(text, span.start)
+    ):
         return Span(span.start, span.end, "ID", span.score)
     return span
 
@@ -219,22 +243,43 @@ def _rubbish(tokens: Tokens, span: Span) -> bool:
     ):
         return True  # a field's value in a scan is seldom one
     if span.entity == "INITIALS":
-        return (tokens.junk > 0.04 or tokens.rough(tokens.at(span.start))) and span.score < 0.75
+        scanned = tokens.rough(tokens.at(span.start))
+        return (
+            (tokens.junk > 0.04 or scanned) and span.score <= 0.75 or tokens.junk > 0.02 and span.score < 0.71
+        )
+    if span.entity in _NUMBERS and _worn(tokens, span):
+        return True
+    if span.entity == "URL":
+        return _HOST.fullmatch(tokens.text, span.start, span.end) is not None
     if span.entity == "MRN":
         return span.score < 0.65 and tokens.rough(tokens.at(span.start))
+    if span.entity == "CITY" and 0.9 < span.score < 0.97 and _STATE.search(tokens.text, span.start, span.end):
+        return _no_town(tokens, span)
     if span.entity == "ADDRESS":
-        return span.score < 0.8 and tokens.rough(tokens.at(span.start))
-    if span.entity not in ("NAME", "FACILITY", "CITY"):
+        return span.score < 0.8 and (tokens.junk > 0.1 or tokens.rough(tokens.at(span.start)))
+    if span.entity not in _GUESSED:
         return False
+    if span.entity == "CITY" and span.score <= 0.7 and tokens.junk > 0.05:
+        return True
+    if span.score < 0.95 and _REGULATED.search(tokens.text, max(0, span.start - 24), span.start):
+        return True
+    if _RACE.search(tokens.text, max(0, span.start - 50), span.start):
+        return True
     i, j = tokens.at(span.start), tokens.at(span.end)
     if span.score >= 0.95:
         # after a title only the next label or a damaged one: Sign Out Dr. Signature
         w = tokens.words[i]
-        return (
-            span.entity == "NAME"
-            and j == i + 1
-            and not (w.surname or w.given)
-            and (w.word >= 3 or near_vocabulary(w.plain) or resembles_vocabulary(w.plain))
+        if span.entity != "NAME" or j != i + 1:
+            return False
+        if w.word >= 3 and tokens.text[span.end : span.end + 1] == ":":
+            return max(w.surname, w.given) < 2
+        return not (w.surname or w.given) and (
+            w.word >= 3
+            or near_vocabulary(w.plain)
+            or resembles_vocabulary(w.plain)
+            or w.shape == "mixed"
+            and unreadable(tokens.texts[i])
+            and tokens.rough(i)
         )
     words = [k for k in range(i, j) if tokens.words[k].shape not in ("mark", "initial", "number", "code")]
     after = tokens.text[span.end : span.end + 12]
@@ -253,6 +298,8 @@ def _rubbish(tokens: Tokens, span: Span) -> bool:
         return True
     if span.entity == "NAME" and len(words) == 1 and _FIELD.match(after) and known < 3:
         return True
+    if span.entity == "NAME" and len(tokens) >= SHORT and _no_person(tokens, span, words, known, after):
+        return True
     if span.entity == "NAME" and _PAGE.match(tokens.text, span.start):
         return True
     first = tokens.words[words[0]]
@@ -261,7 +308,14 @@ def _rubbish(tokens: Tokens, span: Span) -> bool:
         damaged = near_vocabulary(first.plain) or resembles_vocabulary(first.plain)
         return (
             len(words) == 1
-            and (first.word >= 4 and span.score < 0.85 or known == 0 and damaged)
+            and (first.word >= 4 and span.score <= 0.85 or known == 0 and damaged)
+            or known < 2
+            and len(words) > 1
+            and all(
+                tokens.words[k].plain not in HEADS
+                and (tokens.words[k].word >= 3 or near_vocabulary(tokens.words[k].plain))
+                for k in words
+            )
             or _BODY.search(tokens.text, span.start, span.end) is not None
         )
     if len(words) == 1 and not any(tokens.words[k].shape == "initial" for k in range(i, j)):
@@ -331,6 +385,85 @@ def _rubbish(tokens: Tokens, span: Span) -> bool:
     return False
 
 
+def _worn(tokens: Tokens, span: Span) -> bool:
+    """Whether a number that no label announces is a bar a scanner read, a genetic locus or among a scanner's rubbish."""
+    text, value = tokens.text, tokens.text[span.start : span.end]
+    figures = {c for c in value.translate(_BARS) if c.isalnum()}
+    if len(figures) < 3 and span.score < 0.95:
+        return True
+    before = text[max(0, span.start - 200) : span.start]
+    if span.entity in ("MRN", "ACCESSION") and span.score <= 0.9 and _NOT_NUMBERED.search(before[-40:]):
+        # blocks are named by their cases too: your blocks B1702233
+        return _FIVE_DIGITS.search(value) is None or "snomed" in before[-40:].lower()
+    if span.entity == "PHONE":
+        return before.endswith("Page ") and _PAGE_OF.fullmatch(value) is not None
+    if span.entity in ("MRN", "ACCESSION") and _LOCI.search(before) and _LOCUS.fullmatch(value):
+        return True
+    if span.entity != "MRN" or span.score > 0.65 or len(tokens) < SHORT or _LABELLED.search(before[-60:]):
+        return False
+    return tokens.junk > 0.05 or _ODD.search(text, max(0, span.start - 25), span.end + 25) is not None
+
+
+_NUMBERS = frozenset(("MRN", "ACCESSION", "SSN", "HEALTHNO", "PHONE"))
+# a block, a code of SNOMED, the pages of a journal; "3 of 4" as scanners read it
+_NOT_NUMBERED = re.compile(
+    r"(?i)(?:\b(?:cassettes?|blocks?)(?: (?:labell?ed|designated|marked|in))? ?\(?|\bsnomed[ :]{1,2}|\d ?; ?)$"
+)
+_FIVE_DIGITS = re.compile(r"\d{5}")
+_PAGE_OF = re.compile(r"[1-9][oO0][0-9l][0-9]")
+_HOST = re.compile(r"[A-Za-z]+\.[A-Z][A-Za-z]+")  # two words with a full stop between: tumor.MED
+_REGULATED = re.compile(r"(?i)\b(?:required|approved|cleared|regulated) by(?: the)?\s?$")
+_BARS = str.maketrans("Il|i", "1111")
+_LOCI = re.compile(r"(?i)\bloc[iu]s?\b|microsatellite|\b1p\b|\b19q|\d[pq]\d\d|\btrisomy\b|\bexon\b|\bcodon\b")
+_LOCUS = re.compile(
+    r"(?:TP53\. )?[0ODl]?\d{1,2}[S81]\d{3,5}|[0OD]\d{5,8}|D\d{5,7}|BAC-\d{3,8}|RP\d{1,2}-\w{3,8}|TP53\W{1,2}\d{6,9}"
+)
+_LABELLED = re.compile(r"(?i)\b(?:labell?ed|marked|named|designated|stamped)\b")
+_ODD = re.compile(r"[_~\\{}¢®©•■¥§£»«]|(?<![\w|])\^|\^(?![\w^|])")
+_STATE = re.compile(r",\s?[A-Z]{2}$")
+
+
+def _no_town(tokens: Tokens, span: Span) -> bool:
+    """Whether what stands before a state's letters is no town: OVARIES, IN; COl,ON."""
+    words = [w for w in tokens.words[tokens.at(span.start) : tokens.at(span.end) - 1] if w.shape != "mark"]
+    if not words:
+        return False
+    last = words[-1]
+    return not any(w.place for w in words) and (
+        last.shape == "upper" and last.word >= 3 or last.shape in ("mixed", "code")
+    )
+
+
+def _no_person(tokens: Tokens, span: Span, words: list[int], known: int, after: str) -> bool:
+    """Whether a name that is announced weakly in a whole report is a label, a scanner's piece or a word of medicine."""
+    first = tokens.words[words[0]]
+    if len(words) == 1:
+        text = tokens.texts[words[0]]
+        if first.word >= 3 and known < 2 and after.startswith(":"):
+            return True  # the next field's label
+        if _THING.match(after) or text[:3].lower() == "nam" and len(text) == 4:
+            return True
+        if span.score <= 0.9 and first.word >= 2 and (known < 3 or first.word > 3) and tokens.rough(words[0]):
+            return True
+        before = tokens.texts[words[0] - 1] if words[0] else ""
+        if tokens.words[words[0] - 1].shape == "initial" and word(before + text).word >= 3 and words[0]:
+            return True  # O NLY
+        if first.eponym and span.score < 0.95 and _STAINED.match(tokens.text, span.end):
+            return True
+        return span.score <= 0.8 and not known and tokens.junk > 0.02
+    return span.score <= 0.8 and all(
+        tokens.words[k].word >= 3
+        or max(tokens.words[k].surname, tokens.words[k].given) < 2
+        and near_vocabulary(tokens.words[k].plain)
+        for k in words
+    )
+
+
+# what is of no person: marked with India ink, Whipple's specimen, labeled IDA and 10B
+_STAINED = re.compile(r"(?i)[^.\n]{0,30}\b(?:trichrome|stains?|stained|silver|giemsa|reticulin|congo)\b")
+_THING = re.compile(r" ?(?:['’]s )?(?:ink|specimen|stain)\b| (?:and|to) \d")
+
+
 def _signs_on(key: str) -> bool:
     """Whether a word is made like a user's name: an initial and a surname."""
     return len(key) > 6 and lexicons()[1].get(key[1:], 0) > 0
@@ -341,7 +474,8 @@ _PRODUCT = re.compile(r" ?(?:\((?:r|tm)\)|[®™])", re.IGNORECASE)
 _FIELD = re.compile(r":(?! [A-Z][a-z])| (?:Rec(?:ord)?\.? ?(?:No|Num|#)|No\b|Number\b|#|ID\b)", re.IGNORECASE)
 _BLOCK = re.compile(r"[A-Z][lI1]")  # A1, as scanners read it
 _NUMBERED = re.compile(r"-?(?:[A-Z]{2}-)?\d{3}")
-_GLUED = re.compile(r"[\"~^_=<>|\\]{1,2}[a-z~]")
+_RACE = re.compile(r"(?i)\b(?:race|ethnicity)[ /:][^\n.;]{0,40}$")
+_GLUED = re.compile(r"&[A-Z]|[\"~^_=<>|\\]{1,2}[a-z~]")
 _ENDS = re.compile(r"[.,;)\n/&]|$| (?:and|MD|M\.D)")
 _STAIN = re.compile(r"H ?& ?E$")
 # a journal's title before its year and volume; the maker of a reagent and where it sits
@@ -350,7 +484,7 @@ _REAGENT = re.compile(
     r"\((?:DAKO|Dako|Ventana|Roche|Abbott|Vysis|Leica|Novocastra|BioGenex|Biocare|Zymed|Thermo|Sigma|Invitrogen|Pharm\w+)\b[^()]{0,40}$"
 )
 _BODY = re.compile(
-    r"(?i)(?:College|Association|Society|Academy|Board|Committee) of (?:American|Medical|International)|American (?:College|Joint|Society|Board)"
+    r"(?i)(?:College|Association|Society|Academy|Board|Committee) of (?:American|Medical|International)|International (?:Society|Association|Agency|Union) (?:of|for)|American (?:College|Joint|Society|Board)"
 )
 _PAGE = re.compile(r"P[ao]ge[l1I]? of \d")
 

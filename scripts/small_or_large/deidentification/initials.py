@@ -25,6 +25,20 @@ _SMALL = frozenset(
 )
 
 
+# "by" as scanners read it
+_BY = frozenset("bv hy ay ly py oy bx".split())
+_GENE_OR_LEVEL = re.compile(r"[IVX]{1,3}[A-C]")
+_REGULATION = re.compile(r"(?i)\b(?:required|regulated|approved|cleared) (?:by|under) ?$")
+
+
+def _is_broken_word(match: re.Match, value: str) -> bool:
+    """Whether a word before makes one clinical word with these letters: gross ly."""
+    before = re.search(
+        r"([A-Za-z]{3,12}) $", match.string[max(0, match.start("value") - 13) : match.start("value")]
+    )
+    return before is not None and value.islower() and lexicons()[0].get((before[1] + value).lower(), 0) >= 3
+
+
 _GOES_ON = re.compile(r" [A-Za-z]{2}")
 
 
@@ -34,6 +48,8 @@ def _initials(match: re.Match) -> bool:
     parts = [p for p in re.split(r"[^\w]+", value) if p]
     if any(len(p) > 1 and len(set(p.lower())) == 1 for p in parts):
         return False  # XX, XXX: left out before
+    if value.lower() in _BY or _is_broken_word(match, value):
+        return False
     announced = re.search(r"(?i)(?:by|per|[:=>#]) ?$", match.string[match.start() : match.start("value")])
     words = lexicons()[0]
     if not announced and (
@@ -74,12 +90,19 @@ def _person(match: re.Match) -> bool:
         return False
     if "." not in text and lexicons()[0].get(key, 0) >= (4 if len(key) == 2 else 3):
         return False
+    before = match.string[max(0, match.start("value") - 24) : match.start("value")]
+    if _GENE_OR_LEVEL.fullmatch(text) or _REGULATION.search(before):
+        return False
+    if re.match(r"\W{1,2}\d\d(?!\d)(?![/.-]\d)| \d[./]\d(?![/.\d])", match.string[match.end("value") :][:6]):
+        return False  # a stain: MOC -31
     return not _around_in_capitals(match, *match.span("value"))
 
 
 def _dotted(match: re.Match) -> bool:
     key = re.sub(r"\W", "", match.group("value")).lower()
     before = match.string[max(0, match.start() - 4) : match.start()]
+    if len(set(key)) == 1 or match.string[match.end("value") :][:1] == ":":
+        return False
     return (
         key not in "md do us pm am rn phd po ie eg na id oc bs ba ma dds dvm usa ma mph no pt dr st".split()
         and (key == "rs" or key not in ABBREVIATIONS)
@@ -127,6 +150,8 @@ class InitialsRecognizer(PatternRecognizer):
                 )
                 and not _NO_INITIALS.search(m.group("value"))
                 and m.group("value") not in STOP
+                and m.group("value").lower() not in ABBREVIATIONS
+                and len(set(m.group("value").lower())) > 1
             ),
         ),
         pattern(

@@ -76,7 +76,7 @@ def _around(match: re.Match, place: str | int, width: int) -> str:
     return match.string[max(0, start - width) : start] + " | " + match.string[end : end + width]
 
 
-def _no_bars(match: re.Match, place: str | int = 0) -> bool:
+def no_bars(match: re.Match, place: str | int = 0) -> bool:
     """Not the ones that a scanner reads in a bar code, no genetic locus, no procedure's code, no count or version."""
     text = match.group(place)
     if len(set(digits(text))) <= 2 and (place == 0 or set(digits(text)) <= {"0", "1"}):
@@ -93,7 +93,7 @@ def _no_bars(match: re.Match, place: str | int = 0) -> bool:
 
 def _case_number(match: re.Match) -> bool:
     """A number that names a case: at least three digits, and none of what only looks so."""
-    return sum(c.isdigit() for c in match.group("value")) >= 3 and _no_bars(match, "value")
+    return sum(c.isdigit() for c in match.group("value")) >= 3 and no_bars(match, "value")
 
 
 class RecordRecognizer(PatternRecognizer):
@@ -112,7 +112,7 @@ class RecordRecognizer(PatternRecognizer):
             "MRN",
             r"(?<![\w.,/:+-])(?<!M-)(?<!T-)[A-Z]{0,2}\d{6,10}(?:-\d|[A-Z])?(?![\w/%]|[.,-]\d)",
             0.6,
-            check=_no_bars,
+            check=no_bars,
         ),
         pattern("MRN", r"(?<![\w.,/:-])\d{2}-\d{2}-\d{2}(?![\w-]|\.\d)", 0.5),
         pattern("MRN", r"(?<![\w.,/:-])\d{3} \d{3} \d{2,3}(?![\w.,-])", 0.5),
@@ -222,7 +222,7 @@ class AccessionRecognizer(PatternRecognizer):
             "value",
             check=lambda m: (
                 sum(c.isdigit() for c in m.group("value")) >= 4
-                and _no_bars(m, "value")
+                and no_bars(m, "value")
                 and (len(m.group("value")) >= 6 or re.search(r"[#:]", m.group(0)) is not None)
             ),
         ),
@@ -385,7 +385,7 @@ class PostalCodeRecognizer(PatternRecognizer):
         ),
         pattern(
             "ZIP",
-            r"(?i)\b(?:eircode|p(?:ost)?code|zip ?code|z[i1l]p|postal|plz|cap|c\.p\.|pin ?code|pin)\b(?: (?:is|was|at|code|dx|diagnosis|of|residence|on|file)){0,3}[ .:#=?]{1,3}(?P<value>(?-i:[A-Z0-9][A-Z0-9OIl]{2,5}(?:[ -]{1,3}[A-Z0-9OIl]{2,4})?))(?!\w)",
+            r"(?i)\b(?:eircode|p(?:ost)?code|zip ?code|z[i1l]p|postal|plz|cap(?! ?(?:19|20)\d\d\b)|c\.p\.|pin ?code|pin)\b(?: (?:is|was|at|code|dx|diagnosis|of|residence|on|file)){0,3}[ .:#=?]{1,3}(?P<value>(?-i:[A-Z0-9][A-Z0-9OIl]{2,5}(?:[ -]{1,3}[A-Z0-9OIl]{2,4})?))(?!\w)",
             0.9,
             "value",
             check=_some_digits_or_two,

@@ -36,7 +36,7 @@ EPONYM_WORDS = frozenset(
     abrikossoff bednar brooke degos ferguson gottron hailey kasabach koenen lever masson merritt montgomery nevoid pringle sebaceous sweet wells
     winer unna pinkus reed clark ackerman jadassohn borst kamino kossa mallory denk denker azzopardi buerger heller homer wright flexner wintersteiner
     philadelphia heidelberg gothenburg kyoto oslo rome atlanta chicago tokyo helsinki budapest cologne bern denver sapporo amsterdam leeds glasgow hamburg rotterdam edmonton montreal
-    boston baltimore columbia toronto sanger southern orleans marseille lyon lille lisbon basel geneva madrid barcelona dublin manchester rosenthal hirano pacini pacinian ruffini ranvier rolando sylvius sylvian galea monro magendie obersteiner schmidt lanterman opalski bergmann cowdry negri
+    boston broca wernicke baltimore columbia toronto sanger southern orleans marseille lyon lille lisbon basel geneva madrid barcelona dublin manchester rosenthal hirano pacini pacinian ruffini ranvier rolando sylvius sylvian galea monro magendie obersteiner schmidt lanterman opalski bergmann cowdry negri
     brunn wolman gordon sweets niemann pick krabbe hurler sanfilippo morquio fujimoto quervain crooke bannayan riley ruvalcaba klippel
     trenaunay osler rendu rothmund blackfan kostmann shwachman aldrich bruton chediak higashi hermansky pudlak alagille byler crigler najjar budd boerhaave
     schatzki dieterle wade kinyoun brenn hopps twort grimelius sevier munger bielschowsky bodian feulgen mowry perls epstein elston batts ludwig metavir knodell

@@ -200,12 +200,14 @@ ABBREVIATIONS = frozenset(
     ast alt bun inr wbc rbc hgb hct plt esr crp tsh bmi bp hr copd chf cad dvt pe mi cva tia dm htn gerd uti ards ckd esrd afp hcg ldl hdl mpo tdt igg iga igm ifn tnf
     myc mycn bcr abl jak jak2 calr mpl tert cdk cdkn rb rb1 tp53 pten vhl nf1 nf2 apc brca ret met fgfr npm flt cebpa runx etv tfe tfeb mdm mdm2 ewsr fus ss18 alk tsc sdh sdhb fh dicer tet dnmt
     oct acis trus qa qc xx xxx loc dor jobid rt lt gm gms em oz sq nb ct pci tma wsi tat lis ehr emr hl7 pdf cap rs idc er2 igh tcr ebna eber lmp ish cish sish dish wt het hom vus fdg suv
-    tcga uuid fs fsa fsb fsc amp lab path phos mass dif hsil lsil ascus asc asch agc nilm ec ecs tz gist net nec nen sft mpnst pnet lgl hgpin asap""".split()
+    tcga uuid fs fsa fsb fsc amp lab path phos mass dif hsil lsil ascus asc asch agc nilm hpi pmh moc ecc neun evg pgp ec ecs tz gist net nec nen sft mpnst pnet lgl hgpin asap""".split()
 )
 # share of unknown words up to which a text is not a scanner's
 CLEAN = 0.03
 # tokens up to which a text is a note or a letter; a whole report has more words to be mistaken for names
 SHORT = 150
+# share of unknown words up to which a whole report was typed, or scanned well
+TYPED = 0.02
 # ends of words that no name list knows and that are no names: what a scanner made of a term
 ENDINGS = tuple(
     "ally tion tions sion ment ments osis itis oma omas emia ical inal ular ating ness ing ous ive ity ectomy ies ents ized ated ology ically ions ium eum oid emic aemic uria tive tory able ible rior".split()
@@ -280,6 +282,8 @@ class Tagger(EntityRecognizer):
                 and (tokens.words[i].word >= (3 if len(tokens.words[i].plain) > 2 else 4) or score < 0.6)
             ):
                 continue
+            if self._stray(tokens, start, stop, entity, score, scanned or tokens.rough(i)):
+                continue
             if entities is None or entity in entities:
                 end = tokens.ends[stop]
                 if text[end - 2 : end] in ("'s", "’s"):
@@ -304,6 +308,25 @@ class Tagger(EntityRecognizer):
         if w.shape == "lower" or tokens.capitals[i] and listed < 3:
             needed = max(needed, 0.7 if clean else 0.8)
         return max(needed, 0.92 if listed < 3 else 0.8) if rough else needed
+
+    @staticmethod
+    def _stray(tokens: Tokens, start: int, stop: int, entity: str, score: float, rough: bool) -> bool:
+        """Whether a guess in a whole report is likelier a damaged or an everyday word than what it was taken for."""
+        if len(tokens) < SHORT:
+            return False
+        words = [w for w in tokens.words[start : stop + 1] if w.shape != "mark"]
+        if entity == "NAME" and len(words) == 1 and words[0].word >= 2 and score < 0.8:
+            return True
+        if tokens.junk <= TYPED:
+            return False
+        listed = max(max(w.surname, w.given, w.place) for w in words)
+        if rough and listed < 3:
+            return True
+        if entity == "NAME" and len(words) == 1:
+            return score < 0.93 and (words[0].word >= 2 or not listed)
+        if entity in ("CITY", "FACILITY"):
+            return listed < 3
+        return False
 
     @staticmethod
     def _medicine(tokens: Tokens, i: int, score: float) -> bool:

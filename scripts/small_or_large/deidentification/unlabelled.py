@@ -4,7 +4,7 @@
 
 import re
 
-from small_or_large.deidentification.numbers import _no_bars
+from small_or_large.deidentification.numbers import no_bars
 from small_or_large.deidentification.patterns import DIGIT, PatternRecognizer, pattern, real_digits
 
 _TOKEN = r"[A-Z0-9](?:[A-Z0-9]|[-/.:_](?=[A-Z0-9])){3,26}"
@@ -12,7 +12,7 @@ _TOKEN = r"[A-Z0-9](?:[A-Z0-9]|[-/.:_](?=[A-Z0-9])){3,26}"
 _NO_IDENTIFIER = re.compile(
     r"[A-Z]{1,4}[ .-](?:19|20)\d\d|\d{2,3}[A-Z]{1,4}\d{1,2}|ABI\d+|\d{1,2}-\d{1,2}/\d{1,2}|[MTPDFCEG][-.]?\d{4,5}(?:/\d{1,2})?|\d{4}/\d{1,2}|[A-Z]\d{2}\.\d{1,3}|88\d{3}(?:-\w{1,4})?|[89]\d{4}|\d+(?:[.:]\d+)?-\d+(?:[.:]\d+)?|\d+[.:]\d+|\d+/\d+|"
     r"(?:19|20)\d\d[-/](?:19|20)?\d\d|(?:CD|CK|AE|HLA|IL|SP|EP|CAM|HMB|MUC|BCL|GATA|SOX|PAX|MSH|MLH|PMS|HPV|HHV|COVID|SARS|ICD|CPT|CAP|ISO|CLIA|AJCC|WHO|NCT|LOINC|SNOMED)[-:]?\d[\w./-]*|"
-    r"[\d.]+X[\d.X]+|\d{1,2}:\d\d(?::\d\d)?|[A-Z]{1,2}\d{1,2}-[A-Z]{0,2}\d{1,2}|[PCYR]{0,2}T\d\w*|[A-Z]{0,2}\d{1,3}[-/][A-Z]{0,2}\d{1,3}|[TMPD]-?[A-Z]\d{4}|\d{4}[A-Z]|[A-Z]-0\.\d+|\d{1,2}-\d\d[A-Z]\d|D\d{1,2}S\d{2,5}|[\w/-]*(?:WHO|ISUP|AJCC|CPT|88\d{3}|89\d{3})[\w/-]*|\d{1,3}(?:\.\d{1,3}){1,3}"
+    r"[\d.]+X[\d.X]+|\d{1,2}:\d\d(?::\d\d)?|\d?[A-Z]{1,2}:\d{1,2}:\d\d|\d{3}\.\d{3,4}\.\d|P53\w{1,4}|[A-Z]{1,2}\d{1,2}-[A-Z]{0,2}\d{1,2}|[PCYR]{0,2}T\d\w*|[A-Z]{0,2}\d{1,3}[-/][A-Z]{0,2}\d{1,3}|[TMPD]-?[A-Z]\d{4}|\d{4}[A-Z]|[A-Z]-0\.\d+|\d{1,2}-\d\d[A-Z]\d|D\d{1,2}S\d{2,5}|[\w/-]*(?:WHO|ISUP|AJCC|CPT|88\d{3}|89\d{3})[\w/-]*|\d{1,3}(?:\.\d{1,3}){1,3}"
 )
 
 
@@ -28,7 +28,7 @@ def _opaque(match: re.Match) -> bool:
     before = match.string[max(0, match.start() - 200) : match.start()]
     return (
         _NO_IDENTIFIER.fullmatch(text) is None
-        and _no_bars(match)
+        and no_bars(match)
         and _LOCI.search(before) is None
         and _UUID.search(before[-60:]) is None
     )
@@ -45,7 +45,7 @@ def _labelled(match: re.Match) -> bool:
         (count >= 4 or count >= 3 and any(c.isalpha() for c in text))
         and real_digits(text, 0.4)
         and _NO_IDENTIFIER.fullmatch(text.upper()) is None
-        and _no_bars(match, "value")
+        and no_bars(match, "value")
     )
 
 
@@ -72,13 +72,13 @@ class UnlabelledRecognizer(PatternRecognizer):
             "MRN",
             r"(?<![\w.,/:+-])\d{2,5}[- ]\d{2,5}[- ]\d{2,5}(?:[- ]\d{1,6}){0,2}(?:[- ]?[A-Z]{1,2}|/\d)?(?![\w%]|[.,/-]\d| ?(?:cm|mm|mg|ml|g|x)\b)",
             0.6,
-            check=lambda m: 8 <= sum(c.isdigit() for c in m.group(0)) <= 18 and _no_bars(m),
+            check=lambda m: 8 <= sum(c.isdigit() for c in m.group(0)) <= 18 and no_bars(m),
         ),
         pattern(
             "MRN",
             r"(?<![\w.,/:+-])\d{1,7}-\d{2,5}-(?:\d{1,7}|[A-Z])(?![\w%]|[.,/-]\d)",
             0.6,
-            check=lambda m: sum(c.isdigit() for c in m.group(0)) > 5 and _no_bars(m),
+            check=lambda m: sum(c.isdigit() for c in m.group(0)) > 5 and no_bars(m),
         ),
         pattern(
             "MRN",
