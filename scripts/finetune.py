@@ -119,16 +119,6 @@ def finetune(
         "inputs": resuming.fingerprint(args.labels, args.split, args.tokens, base),
     }
     resume = training.same_everywhere(resuming.prepare(state, key) if first else None)
-    if options["head"] == "probe" and not resume:
-        vectors, _ = embeddings.embed(
-            encoder.to(device),
-            train_rows,
-            reader.pad,
-            reading["pooling"],
-            settings["inference"]["batch_tokens"],
-            precision,
-        )
-        model.begin_head(vectors, train_labels)
     every = max(1, round(reports.steps_per_epoch / options["evaluations_per_epoch"]))
     trainer = finetuning.ReportTrainer(
         model,
@@ -161,6 +151,16 @@ def finetune(
 
     with measure.Measurement(device, precision) as cost:
         cost.parameters, cost.trained_parameters = measure.parameters(model)
+        if options["head"] == "probe" and not resume:
+            vectors, _ = embeddings.embed(
+                encoder.to(device),
+                train_rows,
+                reader.pad,
+                reading["pooling"],
+                settings["inference"]["batch_tokens"],
+                precision,
+            )
+            model.begin_head(vectors, train_labels)
         trainer.train(resume_from_checkpoint=resume)
         cost.train_seconds = progress.seconds
         if not first:
