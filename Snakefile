@@ -34,6 +34,7 @@ include: "rules/llm.smk"
 include: "rules/label_answers.smk"
 include: "rules/external.smk"
 include: "rules/baseline.smk"
+include: "rules/ensemble.smk"
 include: "rules/evaluate.smk"
 include: "rules/report.smk"
 

@@ -97,6 +97,19 @@ def embeddings_of(wildcards):
     return f"<results>/embeddings/{model_of(wildcards)}.parquet"
 
 
+def members_of(pattern):
+    """An input function: a path for every run that a job's ensemble averages."""
+
+    def paths(wildcards):
+        run = Run.parse(wildcards.task, wildcards.run)
+        return [
+            pattern.format(task=member.task, run=member.name)
+            for member in STUDY.members_of(run)
+        ]
+
+    return paths
+
+
 def prompt_of(wildcards):
     """The prompt file of a job's task."""
     return STUDY.tasks[wildcards.task].prompt

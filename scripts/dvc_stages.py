@@ -39,7 +39,7 @@ PHASES: dict[str, tuple[list[list[str]], list[str]]] = {
         ["models", "runs", "tasks", "pretrain"],
     ),
     "finetune": (
-        [["embed", "zero_shot", "baseline", "external", "llm"]],
+        [["embed", "zero_shot", "baseline", "external", "llm", "ensemble"]],
         ["models", "runs", "tasks", "finetune", "inference"],
     ),
     "predict": (

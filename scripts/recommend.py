@@ -11,6 +11,7 @@ from small_or_large.comparisons import Difference
 from small_or_large.errors import StudyError
 from small_or_large.metrics import Family
 from small_or_large.recommendation import figure
+from small_or_large.schema.runs import TRAINED
 from small_or_large.study import Study, load_study
 
 
@@ -408,7 +409,7 @@ def plots(tasks: dict[str, Task], out: dict, measured: pd.DataFrame) -> dict[str
             ]
         )[["task", "family", "value", "low", "high"]]
     }
-    trained = rows[rows["approach"].isin(["fitted", "probe", "finetuned"])]
+    trained = rows[rows["approach"].isin(TRAINED)]
     curve = trained.assign(labels=trained["labels"].fillna(trained["task"].map(sizes)).astype(int))
     found["label_curve"] = curve[["task", "model", "approach", "labels", "value", "low", "high"]].sort_values(
         ["task", "model", "approach", "labels"]

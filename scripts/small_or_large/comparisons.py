@@ -15,7 +15,7 @@ interval inside plus or minus the margin (Lakens 2017, equivalence testing); it 
 margin is what the study declared to be of no account. All else is `undecided`: a large p never means equal.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from small_or_large import intervals, metrics, tables
 from small_or_large.errors import StudyError
 from small_or_large.metrics import Family, Sums
 from small_or_large.schema.models import ModelConfig
+from small_or_large.schema.runs import TRAINED
 
 COLUMNS = list(tables.COMPARISONS.columns)
 # Types that also an empty table must have, in memory and as read from a file.
@@ -40,6 +41,7 @@ QUESTIONS = {
     "pretrain_further": "Does further pretraining on the registry's own reports help (finetuned)?",
     "small_or_large": "Does the best finetuned small model beat a large one?",
     "baseline": "Does the best finetuned small model beat TF-IDF with logistic regression?",
+    "ensemble": "Do models whose probabilities are averaged beat the best of them?",
 }
 ZERO_SHOT = ("similarity", "cloze", "untrained_head")
 FINETUNED = "finetuned"
@@ -55,6 +57,7 @@ class Model:
     pretraining: str = "generic"
     base: str | None = None
     stand_in: bool = False
+    members: Sequence[str] = ()
 
 
 def models_of(models: Mapping[str, ModelConfig]) -> dict[str, Model]:
@@ -243,9 +246,9 @@ def pairs(
     """The comparisons of one task: (question, a, b).
 
     families: all of the task. validation: mean macro-F1 over seeds on the validation part, which alone makes
-    every choice here (best zero-shot approach, best small model, best way to ask an LLM), so that the test
-    part only judges. An adjacent encoder is compared with the generic ones of its family, or with all where
-    it has none. Two models that both learn from labels meet at the same label budget where they share one.
+    every choice here (best zero-shot approach, best small model, best way to ask an LLM, best member of an ensemble),
+    so that the test part only judges. An adjacent encoder is compared with the generic ones of its family, or with
+    all where it has none. Two models that both learn from labels meet at the same label budget where they share one.
     """
     everything, families = families, main_families(families)
     by_model: dict[str, list[Family]] = {}
@@ -287,7 +290,23 @@ def pairs(
             if models[model].kind == "baseline":
                 best = best_on_validation(candidates, validation)
                 out += [("baseline", *at_same_budget(small, other, everything)) for other in best]
+    for family in families:
+        alone = members_of(family, models[family.model], everything)
+        out += [("ensemble", family, other) for other in best_on_validation(alone, validation)]
     return out
+
+
+def members_of(ensemble: Family, model: Model, families: list[Family]) -> list[Family]:
+    """The families that an ensemble averages: of those that learn from labels, at its own label budget.
+
+    families: all of the task.
+    """
+    return [
+        family
+        for family in families
+        if f"{family.model}.{family.approach}" in model.members
+        and family.labels == (ensemble.labels if family.approach in TRAINED else None)
+    ]
 
 
 def table(

@@ -27,6 +27,7 @@ IN_WORDS = {
     "choice": "{} asked by constrained choice",
     "free_text": "{} asked in free text",
     "answers": "{}",
+    "averaged": "{}",
 }
 
 

@@ -25,7 +25,7 @@ from small_or_large.schema.corpus import DuplicatesConfig, IngestConfig
 from small_or_large.schema.deidentify import DeidentifyConfig
 from small_or_large.schema.evaluate import EvaluateConfig, PageConfig
 from small_or_large.schema.models import ModelConfig
-from small_or_large.schema.runs import APPROACHES, SEEDED, TRAINED, RunsConfig
+from small_or_large.schema.runs import APPROACHES, NOT_AVERAGED, SEEDED, TRAINED, RunsConfig
 from small_or_large.schema.sources import SourceConfig
 from small_or_large.schema.tasks import TaskConfig
 from small_or_large.schema.training import (
@@ -126,6 +126,35 @@ class Study(Section):
     def runs_of(self, task: str) -> list[Run]:
         """Every run of one task."""
         return [run for run in self.all_runs if run.task == task]
+
+    def members_of(self, run: Run) -> list[Run]:
+        """The runs that an ensemble's run averages: its members on the same task, label budget and seed; of a member
+        without chance or without labels, its only run.
+
+        Raises StudyError where the study does not run a member so.
+        """
+        found = []
+        for member in self.models[run.model].members:
+            model, _, approach = member.partition(".")
+            labels = run.labels if approach in TRAINED else None
+            alike = self._by_seed.get((run.task, model, approach, labels), {})
+            seed = run.seed if approach in SEEDED else next(iter(alike), None)
+            if seed not in alike:
+                wanted = Run(run.task, model, approach, labels, run.seed)
+                raise StudyError(
+                    f"models.{run.model}.members: {member} is not run as {wanted.name} on {run.task}, which "
+                    f"{run.name} needs; add it to runs, or take that run of {run.model} out"
+                )
+            found.append(alike[seed])
+        return found
+
+    @cached_property
+    def _by_seed(self) -> dict[tuple, dict[int, Run]]:
+        """The runs by task, model, approach and label budget, and then by seed."""
+        found: dict[tuple, dict[int, Run]] = {}
+        for run in self.all_runs:
+            found.setdefault((run.task, run.model, run.approach, run.labels), {})[run.seed] = run
+        return found
 
     def label_column(self, task: str) -> str:
         """Column of the reports table that holds the task's label."""
@@ -303,6 +332,13 @@ class Study(Section):
             "parts": self.inference.parts,
         }
 
+    def ensemble_settings(self, run: Run) -> dict[str, Any]:
+        """What an ensemble's run depends on, its members' predictions and costs apart."""
+        return {
+            "classes": self.class_names(run.task),
+            "members": [f"{member.task}/{member.name}" for member in self.members_of(run)],
+        }
+
     def metrics_settings(self) -> dict[str, Any]:
         """What the metrics of the runs depend on."""
         keys = ("draws", "confidence", "calibration_bins")
@@ -315,7 +351,7 @@ class Study(Section):
 
     def comparison_settings(self) -> dict[str, Any]:
         """What comparisons and recommendation depend on: the models' labels among it."""
-        labels = ("title", "kind", "family", "pretraining", "base", "stand_in")
+        labels = ("title", "kind", "family", "pretraining", "base", "stand_in", "members")
         models = {name: _plain(model) for name, model in self.models.items()}
         return {
             "evaluate": _plain(self.evaluate),
@@ -419,6 +455,16 @@ def _contradictions(study: Study) -> Any:
         for source in study.pretraining_sources(name):
             if source not in study.sources:
                 yield f"models.{name}.pretrain.sources: no source {source!r}; sources: {', '.join(study.sources)}"
+        for member in model.members:
+            other, _, approach = member.partition(".")
+            if other not in study.models:
+                yield f"models.{name}.members: no model {other!r}; models: {', '.join(study.models)}"
+            elif approach not in (known := APPROACHES[study.models[other].kind]) or approach in NOT_AVERAGED:
+                able = [each for each in known if each not in NOT_AVERAGED]
+                yield (
+                    f"models.{name}.members: {member} gives no probabilities to average; write <model>.<approach>, "
+                    f"for {other} with one of {', '.join(able) or '(none)'}"
+                )
         if model.answers and model.answers.task not in study.tasks:
             yield f"models.{name}.answers.task: no task {model.answers.task!r}; tasks: {', '.join(study.tasks)}"
     for position, block in enumerate(study.runs):
@@ -441,8 +487,13 @@ def _contradictions(study: Study) -> Any:
 
 
 def _wrong_overlays(study: Study) -> Any:
-    """Keys that a model or a task lays over a section and that do not fit it."""
-    by_approach = {"finetuned": study.finetune_settings, "fitted": study.baseline_settings}
+    """Keys that a model or a task lays over a section and that do not fit it; ensembles whose members are not
+    run."""
+    by_approach = {
+        "finetuned": study.finetune_settings,
+        "fitted": study.baseline_settings,
+        "averaged": study.ensemble_settings,
+    }
     overlays = [(by_approach[run.approach], run) for run in study.all_runs if run.approach in by_approach]
     overlays += [(study.pretrain_settings, name) for name, model in study.models.items() if model.pretrain]
     for settings, subject in overlays:

@@ -72,7 +72,8 @@ def write(
     part[np.arange(reports) // 3 % 4 == 3] = "test"
     split = table[["report_id", "patient_id"]].assign(part=part)
     split.to_csv(folder / "splits" / "kind.csv", index=False)
-    kinds = {"encoder": "probe", "decoder": "free_text", "external": "answers", "baseline": "fitted"}
+    kinds = {"encoder": "probe", "decoder": "free_text", "external": "answers"}
+    kinds |= {"baseline": "fitted", "ensemble": "averaged"}
     models = models or {"words": {"kind": "baseline", "pretraining": "none"}}
     study = {
         "study": "little",

@@ -15,9 +15,16 @@ from small_or_large.errors import StudyError
 from small_or_large.metrics import Family
 from small_or_large.page import plots
 from small_or_large.recommendation import describe
+from small_or_large.schema.runs import TRAINED
 from small_or_large.study import Study
 
-MODEL_KINDS = {"encoder": "encoder", "decoder": "LLM", "baseline": "baseline", "external": "external"}
+MODEL_KINDS = {
+    "encoder": "encoder",
+    "decoder": "LLM",
+    "baseline": "baseline",
+    "external": "external",
+    "ensemble": "ensemble",
+}
 LARGEST_TABLE = 15
 # Kinds of pattern in label_leakage.csv, in the plural.
 PATTERN_KINDS = {"token": "words", "code": "codes", "heading": "headings", "facility": "facilities"}
@@ -30,6 +37,7 @@ SIDES = {
     "pretrain_further": ("further pretraining better", "base better"),
     "small_or_large": ("small better", "large better"),
     "baseline": ("small model better", "baseline better"),
+    "ensemble": ("together better", "the one better"),
 }
 
 
@@ -53,6 +61,7 @@ def gather(study: Study, results: Path) -> dict:
         "tasks": everything,
         "questions": questions(compared, study, titles, stand_ins),
         "stand_ins": sorted(titles[name] for name in stand_ins),
+        "ensembles": any(model.kind == "ensemble" for model in study.models.values()),
         "pretraining": pretraining(study, results, titles),
         "assumptions": study.evaluate.costs,
         "settings": study.evaluate,
@@ -98,11 +107,11 @@ def optional_json(path: Path) -> dict | None:
 
 
 def kind_of(study: Study, family: Family) -> str:
-    """How a family is coloured: finetuned, probe, zero_shot, baseline or large."""
+    """How a family is coloured: finetuned, probe, zero_shot, baseline, ensemble or large."""
     kind = study.models[family.model].kind
     if kind == "encoder":
         return family.approach if family.approach in ("finetuned", "probe") else "zero_shot"
-    return "baseline" if kind == "baseline" else "large"
+    return kind if kind in ("baseline", "ensemble") else "large"
 
 
 def task_contents(
@@ -371,7 +380,7 @@ def curve(
     found = rows[
         (rows["metric"] == "macro_f1")
         & (rows["seed"] == metrics.ALL)
-        & rows["approach"].isin(["fitted", "probe", "finetuned"])
+        & rows["approach"].isin(TRAINED)
         & ~rows["model"].isin(stand_ins)
     ]
     lines = []

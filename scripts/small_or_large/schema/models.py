@@ -65,7 +65,9 @@ class AnswersConfig(Section):
 class ModelConfig(Section):
     """A competitor. `kind` says how it is run; the labels group it in questions and on the page."""
 
-    kind: Literal["encoder", "decoder", "baseline", "external"] = Field(description="How the model is run.")
+    kind: Literal["encoder", "decoder", "baseline", "external", "ensemble"] = Field(
+        description="How the model is run."
+    )
     title: str = Field(default="", description="What the page calls it; its name where empty.")
     family: str = Field(default="", description="Models that differ in pretraining only share a family.")
     pretraining: Literal["none", "generic", "adjacent", "domain"] = Field(
@@ -86,6 +88,10 @@ class ModelConfig(Section):
     pretrain: ModelPretrainConfig | None = Field(default=None, description="Pretrain it in this study.")
     server: ServerConfig | None = Field(default=None, description="Ask a server instead of loading weights.")
     answers: AnswersConfig | None = Field(default=None, description="Take the answers of an external model.")
+    members: list[str] = Field(
+        default=[],
+        description="What an ensemble averages: `<model>.<approach>` of runs of this study that give probabilities.",
+    )
     pooling: Literal["mean", "first"] = Field(
         default="first",
         description="How token states become one vector: mean for sentence encoders, first ([CLS]) for others.",
@@ -104,12 +110,15 @@ class ModelConfig(Section):
 
     @model_validator(mode="after")
     def _one_origin(self) -> "ModelConfig":
-        origins = [k for k in ("checkpoint", "base", "create", "server", "answers") if getattr(self, k)]
+        origins = [
+            k for k in ("checkpoint", "base", "create", "server", "answers", "members") if getattr(self, k)
+        ]
         allowed = {
             "encoder": {"checkpoint", "base", "create"},
             "decoder": {"checkpoint", "base", "create", "server"},
             "baseline": set(),
             "external": {"answers"},
+            "ensemble": {"members"},
         }[self.kind]
         if self.kind == "baseline":
             if origins:
@@ -121,6 +130,8 @@ class ModelConfig(Section):
             )
         if (self.base or self.create) and not self.pretrain:
             raise ValueError("base and create need pretrain: {sources: [...]}")
+        if self.kind == "ensemble" and len(set(self.members)) < 2:
+            raise ValueError("an ensemble needs two members or more, each named once")
         if self.pretrain and not (self.base or self.create):
             raise ValueError("pretrain needs base (or create): the model that pretraining starts from")
         return self

@@ -17,6 +17,7 @@ Approach = Literal[
     "choice",
     "free_text",
     "answers",
+    "averaged",
 ]
 # Approaches that a kind of model knows. Those of `TRAINED` read labels.
 APPROACHES: dict[str, tuple[str, ...]] = {
@@ -24,12 +25,15 @@ APPROACHES: dict[str, tuple[str, ...]] = {
     "encoder": ("similarity", "cloze", "untrained_head", "probe", "finetuned"),
     "decoder": ("likelihood", "choice", "free_text"),
     "external": ("answers",),
+    "ensemble": ("averaged",),
 }
-TRAINED = ("fitted", "probe", "finetuned")
+TRAINED = ("fitted", "probe", "finetuned", "averaged")
 # Approaches to an encoder as it is.
 ZERO_SHOT = tuple(approach for approach in APPROACHES["encoder"] if approach not in TRAINED)
 # Approaches whose outcome depends on the seed; the others are run with one seed whatever is asked.
-SEEDED = ("untrained_head", "finetuned", "answers")
+SEEDED = ("untrained_head", "finetuned", "answers", "averaged")
+# Approaches that give no probabilities, or are averages themselves: an ensemble averages none of them.
+NOT_AVERAGED = ("choice", "free_text", "answers", "averaged")
 
 
 class RunsConfig(Section):
