@@ -40,7 +40,7 @@ QUESTIONS = {
     "adjacent_or_generic": "Does an encoder pretrained on neighbouring text beat a generic one (finetuned)?",
     "pretrain_further": "Does further pretraining on the registry's own reports help (finetuned)?",
     "small_or_large": "Does the best finetuned small model beat a large one?",
-    "baseline": "Does the best finetuned small model beat TF-IDF with logistic regression?",
+    "baseline": "Does the best finetuned small model beat TF-IDF with a linear classifier?",
     "ensemble": "Do models whose probabilities are averaged beat the best of them?",
 }
 ZERO_SHOT = ("similarity", "cloze", "untrained_head")

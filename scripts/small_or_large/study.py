@@ -99,7 +99,7 @@ class Study(Section):
     pretrain: PretrainConfig = Field(default=PretrainConfig(), description="Further pretraining.")
     finetune: FinetuneConfig = Field(default=FinetuneConfig(), description="Finetuning of encoders.")
     probe: ProbeConfig = Field(default=ProbeConfig(), description="Logistic regression on frozen encoders.")
-    baseline: BaselineConfig = Field(default=BaselineConfig(), description="TF-IDF with logistic regression.")
+    baseline: BaselineConfig = Field(default=BaselineConfig(), description="TF-IDF with a linear classifier.")
     inference: InferenceConfig = Field(default=InferenceConfig(), description="Running models over reports.")
     llm: LLMConfig = Field(default=LLMConfig(), description="Asking LLMs.")
     evaluate: EvaluateConfig = Field(default=EvaluateConfig(), description="Metrics, comparisons, costs.")

@@ -18,8 +18,12 @@ from small_or_large.predictions import read
 CLASSES = list(little_study.CLASSES)
 
 
-def test_the_baseline_learns_and_keeps_the_contract(tmp_path, monkeypatch):
-    options = little_study.write(tmp_path)
+@pytest.mark.parametrize("classifier", ["logistic_regression", "linear_svm"])
+def test_the_baseline_learns_and_keeps_the_contract(tmp_path, monkeypatch, classifier):
+    strengths = [1, 10, 100]
+    options = little_study.write(
+        tmp_path, settings={"baseline": {"classifier": classifier, "strengths": strengths}}
+    )
     call(baseline.main, monkeypatch, options, run="words.fitted.seed0")
     found = read(tmp_path / "predictions.parquet", CLASSES)
     split = pd.read_csv(options["--split"])
@@ -28,7 +32,7 @@ def test_the_baseline_learns_and_keeps_the_contract(tmp_path, monkeypatch):
     assert (found["status"] == "ok").all()
     costs = json.loads((tmp_path / "costs.json").read_text())
     assert costs["parameters"] > 0 and costs["train_seconds"] > 0 and costs["reports_per_second"] > 0
-    assert costs["strength"] in (1, 10, 100) and costs["temperature"] > 0
+    assert costs["strength"] in strengths and costs["temperature"] > 0
 
 
 def test_the_label_budget_decides_what_is_learnt_from(tmp_path, monkeypatch):
