@@ -9,7 +9,8 @@ sys.path.insert(0, str(Path(workflow.basedir) / "scripts"))
 
 from small_or_large.errors import StudyError
 from small_or_large.schema.runs import APPROACHES, ZERO_SHOT
-from small_or_large.study import NAME, Run, check_study, write_resolved
+from small_or_large.runs import NAME, Run
+from small_or_large.study import check_study, write_resolved
 
 
 def study_or_stop():

@@ -12,7 +12,8 @@ from small_or_large import command, predictions, splits
 from small_or_large.calibration import declared_logits, fit_by_validation
 from small_or_large.errors import StudyError
 from small_or_large.measure import Measurement
-from small_or_large.study import Run, load_study
+from small_or_large.runs import Run
+from small_or_large.study import load_study
 
 
 def vectorizer(ngrams: int, least_documents: int, characters: int = 0):

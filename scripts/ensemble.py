@@ -18,7 +18,8 @@ from small_or_large import command, measure, predictions, tables
 from small_or_large.calibration import fit_temperature
 from small_or_large.costs import KEYS
 from small_or_large.errors import StudyError
-from small_or_large.study import Run, load_study
+from small_or_large.runs import Run
+from small_or_large.study import load_study
 
 log = logging.getLogger(__name__)
 

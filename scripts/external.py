@@ -8,7 +8,8 @@ from small_or_large import command, predictions, raw_answers
 from small_or_large.answers import AnswerReader
 from small_or_large.errors import StudyError
 from small_or_large.measure import Measurement
-from small_or_large.study import Run, load_study
+from small_or_large.runs import Run
+from small_or_large.study import load_study
 
 
 def main() -> None:

@@ -29,7 +29,8 @@ def arguments() -> Any:
 def main() -> None:
     args = arguments()
     from small_or_large import checkpoints, predictions, splits
-    from small_or_large.study import Run, load_study
+    from small_or_large.runs import Run
+    from small_or_large.study import load_study
 
     study = load_study(args.study)
     if args.task not in study.tasks:

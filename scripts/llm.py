@@ -25,7 +25,8 @@ from small_or_large.errors import StudyError
 from small_or_large.measure import Measurement, parameters
 from small_or_large.progress import Progress
 from small_or_large.prompts import Prompt
-from small_or_large.study import Run, load_study
+from small_or_large.runs import Run
+from small_or_large.study import load_study
 
 log = logging.getLogger(__name__)
 

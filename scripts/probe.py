@@ -11,7 +11,8 @@ from scipy.special import softmax
 from small_or_large import command, embeddings, predictions, splits
 from small_or_large.calibration import declared_logits, fit_by_validation
 from small_or_large.measure import Measurement
-from small_or_large.study import Run, load_study
+from small_or_large.runs import Run
+from small_or_large.study import load_study
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,8 @@ from scipy.special import softmax
 from small_or_large import checkpoints, command, devices, embeddings, predictions, tokens
 from small_or_large.measure import Measurement, parameters
 from small_or_large.progress import Progress
-from small_or_large.study import Run, load_study
+from small_or_large.runs import Run
+from small_or_large.study import load_study
 
 log = logging.getLogger(__name__)
 

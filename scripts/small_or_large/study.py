@@ -5,27 +5,25 @@ command uses: Snakemake's rules name them as params and the commands read the sa
 depends on it and nothing else.
 """
 
-import difflib
 import hashlib
 import json
 import os
-import re
-import typing
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field
 
+from small_or_large import contradictions
 from small_or_large.errors import StudyError
+from small_or_large.runs import NAME, Run
 from small_or_large.schema.base import Section
 from small_or_large.schema.corpus import DuplicatesConfig, IngestConfig
 from small_or_large.schema.deidentify import DeidentifyConfig
 from small_or_large.schema.evaluate import EvaluateConfig, PageConfig
 from small_or_large.schema.models import ModelConfig
-from small_or_large.schema.runs import APPROACHES, NOT_AVERAGED, SEEDED, TRAINED, RunsConfig
+from small_or_large.schema.runs import SEEDED, TRAINED, RunsConfig
 from small_or_large.schema.sources import SourceConfig
 from small_or_large.schema.tasks import TaskConfig
 from small_or_large.schema.training import (
@@ -36,42 +34,7 @@ from small_or_large.schema.training import (
     PretrainConfig,
     ProbeConfig,
 )
-
-NAME = r"[A-Za-z0-9][A-Za-z0-9_-]*"
-RUN = re.compile(rf"(?P<model>{NAME})\.(?P<approach>[a-z_]+)(\.n(?P<labels>[1-9]\d*))?\.seed(?P<seed>\d+)")
-
-
-@dataclass(frozen=True, order=True)
-class Run:
-    """One model on one task by one approach, with a seed and possibly a label budget."""
-
-    task: str
-    model: str
-    approach: str
-    labels: int | None
-    seed: int
-
-    @property
-    def family(self) -> str:
-        """The run without its seed: `<model>.<approach>[.n<labels>]`."""
-        budget = "" if self.labels is None else f".n{self.labels}"
-        return f"{self.model}.{self.approach}{budget}"
-
-    @property
-    def name(self) -> str:
-        """`<model>.<approach>[.n<labels>].seed<k>`, the name of the run's files."""
-        return f"{self.family}.seed{self.seed}"
-
-    @classmethod
-    def parse(cls, task: str, name: str) -> "Run":
-        """The run that a file's name says; StudyError where it is no run's name."""
-        match = RUN.fullmatch(name)
-        if not match:
-            raise StudyError(f"{name!r} is no run: expected <model>.<approach>[.n<labels>].seed<k>")
-        labels = match["labels"]
-        return cls(
-            task, match["model"], match["approach"], int(labels) if labels else None, int(match["seed"])
-        )
+from small_or_large.schema.validation import validated
 
 
 class Study(Section):
@@ -374,133 +337,20 @@ class Study(Section):
             for attribute in rest:
                 own = getattr(own, attribute)
             merged |= own
-        return _validated(section, merged, " or ".join(places)).model_dump(mode="json")
+        return validated(section, merged, " or ".join(places)).model_dump(mode="json")
 
 
 def _plain(section: Section) -> dict[str, Any]:
     return section.model_dump(mode="json")
 
 
-def _validated(section: type[Section], values: dict[str, Any], where: str) -> Any:
-    """`values` as a section, or a StudyError that lists every wrong key with its place and cure."""
-    try:
-        return section.model_validate(values)
-    except ValidationError as error:
-        raise StudyError("\n".join([f"{where} is not valid:", *_complaints(section, error)])) from None
-
-
-def _complaints(section: type[Section], error: ValidationError) -> list[str]:
-    """One line an error: the key's full path, what is wrong, and the nearest known key for a misspelt one."""
-    lines = []
-    for item in error.errors(include_url=False, include_input=False):
-        path = ".".join(str(part) for part in item["loc"])
-        message = item["msg"].removeprefix("Value error, ")
-        if item["type"] == "extra_forbidden":
-            known = _keys_at(section, item["loc"][:-1])
-            near = difflib.get_close_matches(str(item["loc"][-1]), known, n=1, cutoff=0.5)
-            cure = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(known)}"
-            message = f"unknown key; {cure}"
-        elif item["type"] == "missing":
-            message = "this key is required"
-        lines.append(f"  {path or '(top)'}: {message}")
-    return lines
-
-
-def _keys_at(section: type[Section], location: tuple) -> list[str]:
-    """Keys that the schema knows at a place of the study file."""
-
-    def sections(annotation: Any) -> list[type[Section]]:
-        if isinstance(annotation, type) and issubclass(annotation, Section):
-            return [annotation]
-        return [found for part in typing.get_args(annotation) for found in sections(part)]
-
-    current = [section]
-    for part in location:
-        fields = [s.model_fields[part] for s in current if isinstance(part, str) and part in s.model_fields]
-        if fields:
-            current = [found for field in fields for found in sections(field.annotation)]
-    return sorted({name for s in current for name in s.model_fields})
-
-
 def check_study(values: dict[str, Any], where: str = "study") -> Study:
     """A Study from a study file's values; StudyError with all complaints where they do not fit or contradict."""
-    study: Study = _validated(Study, values, where)
-    wrong = list(_contradictions(study)) or list(_wrong_overlays(study))
+    study: Study = validated(Study, values, where)
+    wrong = contradictions.of_study(study)
     if wrong:
         raise StudyError("\n".join([f"{where} cannot be run:", *(f"  {line}" for line in wrong)]))
     return study
-
-
-def _contradictions(study: Study) -> Any:
-    """Names that point at nothing, and combinations that cannot be run."""
-    for section in ("sources", "tasks", "models"):
-        for name in getattr(study, section):
-            if not re.fullmatch(NAME, name):
-                yield f"{section}.{name}: a name is made of letters, digits, _ and -"
-    for name in set(study.models) & set(study.tasks):
-        yield f"models.{name}: a task is called so too; their checkpoints would share a folder"
-    for name, model in study.models.items():
-        seen, current = {name}, model.base
-        while current:
-            if current not in study.models:
-                yield f"models.{name}.base: no model {current!r}; models: {', '.join(study.models)}"
-                break
-            if current in seen:
-                yield f"models.{name}.base: the models go round in a circle"
-                break
-            if study.models[current].kind != model.kind:
-                yield f"models.{name}.base: {current} is of kind {study.models[current].kind}, {name} of {model.kind}"
-            seen.add(current)
-            current = study.models[current].base
-        for source in study.pretraining_sources(name):
-            if source not in study.sources:
-                yield f"models.{name}.pretrain.sources: no source {source!r}; sources: {', '.join(study.sources)}"
-        for member in model.members:
-            other, _, approach = member.partition(".")
-            if other not in study.models:
-                yield f"models.{name}.members: no model {other!r}; models: {', '.join(study.models)}"
-            elif approach not in (known := APPROACHES[study.models[other].kind]) or approach in NOT_AVERAGED:
-                able = [each for each in known if each not in NOT_AVERAGED]
-                yield (
-                    f"models.{name}.members: {member} gives no probabilities to average; write <model>.<approach>, "
-                    f"for {other} with one of {', '.join(able) or '(none)'}"
-                )
-        if model.answers and model.answers.task not in study.tasks:
-            yield f"models.{name}.answers.task: no task {model.answers.task!r}; tasks: {', '.join(study.tasks)}"
-    for position, block in enumerate(study.runs):
-        for task in block.tasks:
-            if task not in study.tasks:
-                yield f"runs[{position}].tasks: no task {task!r}; tasks: {', '.join(study.tasks)}"
-        for name in block.models:
-            if name not in study.models:
-                yield f"runs[{position}].models: no model {name!r}; models: {', '.join(study.models)}"
-                continue
-            known = APPROACHES[study.models[name].kind]
-            for approach in block.approaches:
-                if approach not in known:
-                    yield (
-                        f"runs[{position}].approaches: {name} is of kind {study.models[name].kind}, which knows "
-                        f"{', '.join(known)}, not {approach}"
-                    )
-                if study.models[name].server and approach == "likelihood":
-                    yield f"runs[{position}].approaches: a server gives no likelihoods; use choice or free_text"
-
-
-def _wrong_overlays(study: Study) -> Any:
-    """Keys that a model or a task lays over a section and that do not fit it; ensembles whose members are not
-    run."""
-    by_approach = {
-        "finetuned": study.finetune_settings,
-        "fitted": study.baseline_settings,
-        "averaged": study.ensemble_settings,
-    }
-    overlays = [(by_approach[run.approach], run) for run in study.all_runs if run.approach in by_approach]
-    overlays += [(study.pretrain_settings, name) for name, model in study.models.items() if model.pretrain]
-    for settings, subject in overlays:
-        try:
-            settings(subject)
-        except StudyError as error:
-            yield str(error)
 
 
 def read_study_file(path: str | Path) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from small_or_large.costs import KEYS
 from small_or_large.errors import StudyError
 from small_or_large.metrics import macro_f1
 from small_or_large.predictions import read
-from small_or_large.study import Run, load_study
+from small_or_large.runs import Run
+from small_or_large.study import load_study
 
 CLASSES = ["a", "b", "c"]
 SCORES = [f"score_{name}" for name in CLASSES]

@@ -6,7 +6,8 @@ import pytest
 import yaml
 
 from small_or_large.errors import StudyError
-from small_or_large.study import Run, check_study, load_study, write_resolved
+from small_or_large.runs import Run
+from small_or_large.study import check_study, load_study, write_resolved
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 STUDIES = ["config.yaml", "studies/tcga.yaml", "studies/paper.yaml"]
