@@ -58,7 +58,8 @@ def main() -> None:
     )
     parser.add_argument("--reports", help="CSV with a column text; invented ones otherwise")
     parser.add_argument("--count", type=int, default=600)
-    parser.add_argument("--processes", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--processes", type=int, nargs="*", default=[1, 2])
+    parser.add_argument("--generated", type=int, default=100, help="nasties put together at random")
     args = parser.parse_args()
     if args.reports:
         import pandas as pd
@@ -83,15 +84,20 @@ def main() -> None:
             f"processor second, {len(texts) * size / spent / 1e6:.2f} MB per processor second"
         )
     _start()
-    sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests/unit")]  # the tests and what they share
-    from test_deidentify import NASTY
+    sys.path.insert(0, str(ROOT / "tests"))
+    from nasties import NASTY, generated
 
-    slowest = (0.0, "")
-    for name, text in NASTY.items():
-        start = time.process_time()
-        _gate.find(text[:100_000])
-        slowest = max(slowest, (time.process_time() - start, name))
-    print(f"{len(NASTY)} nasties of 100 kB: slowest {slowest[1]!r} {slowest[0]:.2f} s")
+    for kind, nasties in (("built", NASTY.items()), ("generated", generated(args.generated, seed=5))):
+        seconds = {name: _processor_seconds(text[:100_000]) for name, text in nasties}
+        if seconds:
+            name = max(seconds, key=seconds.__getitem__)
+            print(f"{len(seconds)} {kind} nasties of 100 kB: slowest {name} {seconds[name]:.2f} s")
+
+
+def _processor_seconds(text: str) -> float:
+    start = time.process_time()
+    _gate.find(text)
+    return time.process_time() - start
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from growth import assert_grows_with_length
+from nasties import NASTY
 
 from small_or_large.deidentification.anchors import Anchors
 from small_or_large.deidentification.gate import Gate, Span, merge, scrub
@@ -164,42 +165,6 @@ def test_anchors_find_what_a_search_finds():
     for expression in expressions:
         searched = [m.span() for m in expression.finditer(text)]
         assert [m.span() for m in anchors.finditer(expression)] == searched, expression.pattern[:80]
-
-
-NASTY = {
-    "letters": "a" * 100_000,
-    "capitals": "A" * 100_000,
-    "digits": "1" * 100_000,
-    "blanks": " " * 100_000,
-    "dots": "." * 100_000,
-    "slashes": "1/" * 50_000,
-    "dashes": "1-" * 50_000,
-    "names": "Smith " * 17_000,
-    "commas": "Smith, " * 14_000,
-    "initials": "A. " * 33_000,
-    "titles": "Dr. " * 25_000,
-    "labels": "Name: " * 17_000,
-    "hospital": "Hospital of " * 8_500,
-    "saints": "St. " * 25_000,
-    "at": "a@" * 50_000,
-    "mail": "a.b-c" * 20_000 + "@",
-    "web": "http://" * 14_000,
-    "host": "a." * 50_000,
-    "dates": "1/1/1 " * 16_000,
-    "months": "March " * 16_000,
-    "numbers": "12 34 " * 16_000,
-    "sizes": "1.0 x " * 16_000,
-    "streets": "12 West " * 12_500,
-    "call": "call at " * 12_500,
-    "quotes": 'labeled "' * 11_000,
-    "combining": "e\u0301" * 50_000,
-    "dotted": "\u0130" * 50_000,
-    "newlines": "\n" * 100_000,
-    "nul": "\0" * 100_000,
-    "mixed": "Aa1" * 33_000,
-    "particles": "van de " * 14_000,
-    "broken": "Sm ith " * 14_000,
-}
 
 
 @pytest.mark.parametrize("name", sorted(NASTY))

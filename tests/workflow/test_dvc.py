@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -200,32 +201,51 @@ def answers(port: int, process: subprocess.Popen | None = None) -> bool:
 
 
 def pushed_and_pulled(
-    published: Path, folder: Path, remote: str, settings: list[list[str]], **environment: str
+    published: Path,
+    folder: Path,
+    remote: str,
+    settings: list[list[str]],
+    arrived: Callable[[], bool],
+    **environment: str,
 ):
-    """Push to a remote, broken off once; pull into a clone, broken off once; nothing is left to do in it."""
+    """Push to a remote, broken off once; pull into a clone, broken off once; nothing is left to do in it.
+
+    arrived: whether anything has come to the remote.
+    """
     source = folder / "source"
     shutil.copytree(published, source, symlinks=True)
     for setting in settings:
         run(source, "dvc", "remote", *setting)
     run(source, "git", "commit", "-qam", f"remote {remote}")
-    interrupted(source, "push", remote, signal.SIGINT, environment)
+    interrupted(source, "push", remote, signal.SIGINT, arrived, environment)
     run(source, "dvc", "push", "--quiet", "--remote", remote, **environment)
     assert "in sync" in run(source, "dvc", "status", "--cloud", "--remote", remote, **environment)
     target = folder / "clone"
     run(source, "git", "clone", "-q", source, target)
     # A pull that was killed may leave DVC's list of what to fetch half written: the next call fetches what is on the
     # list and says that something is missing, the one after that fetches the rest.
-    interrupted(target, "pull", remote, signal.SIGKILL, environment)
+    cache = target / ".dvc/cache/files"
+    interrupted(target, "pull", remote, signal.SIGKILL, lambda: any_file(cache), environment)
     run(target, "dvc", "pull", "--quiet", "--remote", remote, ok=None, **environment)
     run(target, "dvc", "pull", "--quiet", "--remote", remote, **environment)
     run(target, "dvc", "status", "--quiet")
     assert broken_objects(target / ".dvc/cache") == []
 
 
+def any_file(folder: Path) -> bool:
+    """Whether there is a file anywhere below a folder, which may not be there."""
+    return any(path.is_file() for path in folder.rglob("*"))
+
+
 def interrupted(
-    folder: Path, verb: str, remote: str, number: signal.Signals, environment: dict[str, str]
+    folder: Path,
+    verb: str,
+    remote: str,
+    number: signal.Signals,
+    arrived: Callable[[], bool],
+    environment: dict[str, str],
 ) -> None:
-    """Start a push or pull and end it by a signal on its way."""
+    """Start a push or pull and end it by a signal once something has arrived."""
     settings = os.environ | QUIET | environment
     settings["DVC_SITE_CACHE_DIR"] = str(folder.parent / "dvc-site")
     process = subprocess.Popen(
@@ -235,7 +255,10 @@ def interrupted(
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    time.sleep(4)
+    while not arrived():
+        assert process.poll() is None, f"dvc {verb} ended with {process.returncode} and nothing has arrived"
+        time.sleep(0.02)
+    assert process.poll() is None, f"dvc {verb} was done before it could be interrupted"
     process.send_signal(number)
     process.wait(timeout=60)
 
@@ -256,18 +279,26 @@ def test_an_s3_remote(published, tmp_path):
         }
         import boto3
 
-        boto3.client(
+        client = boto3.client(
             "s3",
             endpoint_url=f"http://127.0.0.1:{port}",
             region_name="us-east-1",
             aws_access_key_id="test",
             aws_secret_access_key="test",
-        ).create_bucket(Bucket="registry")
+        )
+        client.create_bucket(Bucket="registry")
         settings = [
             ["add", "s3", "s3://registry/store"],
             ["modify", "s3", "endpointurl", f"http://127.0.0.1:{port}"],
         ]
-        pushed_and_pulled(published, tmp_path, "s3", settings, **keys)
+        pushed_and_pulled(
+            published,
+            tmp_path,
+            "s3",
+            settings,
+            lambda: client.list_objects_v2(Bucket="registry")["KeyCount"] > 0,
+            **keys,
+        )
     finally:
         server.kill()
         server.wait()
@@ -312,7 +343,7 @@ def test_an_ssh_remote(published, tmp_path):
             ["add", "ssh", f"ssh://root@127.0.0.1:{port}{store}"],
             ["modify", "ssh", "keyfile", str(keys / "user")],
         ]
-        pushed_and_pulled(published, tmp_path, "ssh", settings, HOME=str(home))
+        pushed_and_pulled(published, tmp_path, "ssh", settings, lambda: any_file(store), HOME=str(home))
     finally:
         server.kill()
         server.wait()
