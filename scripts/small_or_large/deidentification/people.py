@@ -268,6 +268,81 @@ def _is_medicine(tokens: Tokens, i: int) -> bool:
     return max(w.surname, w.given) < 2
 
 
+def _past_titles(tokens: Tokens, i: int) -> int:
+    """The first token at or after i that is no title and no full stop after one."""
+    for k in range(i, min(len(tokens), i + 4)):
+        stop = tokens.texts[k] == "." and k > 0 and tokens.words[k - 1].plain in TITLES
+        if not stop and tokens.words[k].plain not in TITLES:
+            return k
+    return min(len(tokens), i + 4)
+
+
+def _past_credentials(tokens: Tokens, i: int, j: int) -> int:
+    """The first token at or after j that is none of the credentials, commas and full stops after the name from i to j."""
+    while j < len(tokens) and j - i < 12:
+        mark = tokens.texts[j] in ".,"
+        if not mark and tokens.words[j].plain not in CREDENTIALS:
+            break
+        more = j + 1 < len(tokens) and tokens.words[j + 1].plain in CREDENTIALS
+        if tokens.texts[j] == "." and not more:
+            break
+        j += 1
+    return j
+
+
+def _next_listed(tokens: Tokens, j: int, strong: bool) -> tuple[int, bool] | None:
+    """Where the next name of a list begins, if a list goes on at token j, and whether it is announced as strongly."""
+    if j >= len(tokens):
+        return None
+    text, after_comma = tokens.texts[j], tokens.texts[j - 1] == ","
+    joins = text in ";/&|" or tokens.words[j].plain == "and"
+    if not joins and not after_comma and text != ",":
+        return None
+    i = j + 1 if joins or not after_comma else j
+    if i >= len(tokens):
+        return None
+    if tokens.words[i - 1].plain != "and":
+        return i, strong and tokens.texts[i - 1] in ";/&|"
+    w = tokens.words[i]
+    return i, strong and w.shape in ("title", "upper") and max(w.surname, w.given) > 0
+
+
+def _is_piece(tokens: Tokens, i: int, j: int, strong: bool) -> bool:
+    """Whether a name of tokens i to j is one unlisted piece: a scanner's, rather than a name."""
+    w = tokens.words[i]
+    if j != i + 1 or w.surname or w.given:
+        return False
+    return len(w.plain) < 4 or not strong and near_vocabulary(w.plain)
+
+
+def _is_eponym(tokens: Tokens, j: int) -> bool:
+    """Whether a name that ends before token j is a disease's or a stain's: Hodgkin | lymphoma."""
+    return j < len(tokens) and tokens.words[j].plain in EPONYM_AFTER and tokens.words[j - 1].eponym
+
+
+def _signed_names(text: str, signed: re.Match) -> list[tuple[int, int, float]]:
+    """Names made of an initial and any word, one or two, that are no site and no part of a list of specimens."""
+    return [
+        (*signed.span(part), 0.92)
+        for part in ("one", "two")
+        if signed.group(part)
+        and not _names_site(signed.group(part))
+        and not (text[signed.end(part) : signed.end(part) + 1] == "," and _names_organ(signed.group(part)))
+    ]
+
+
+def _names_site(name: str) -> bool:
+    """Whether a word that is in no name is among the words: block A, level B."""
+    words = [w for w in re.findall(r"[a-z]+", name.lower()) if len(w) > 1]
+    return any(w in STOP or w in _SITES or w in CREDENTIALS for w in words)
+
+
+def _names_organ(name: str) -> bool:
+    """Whether an everyday clinical word that is no surname is among the words: L. Peritoneum, bladder."""
+    words = map(word, re.findall(r"\w{2,}", name))
+    return any(w.word >= 4 and not w.surname for w in words)
+
+
 class PeopleRecognizer(EntityRecognizer):
     """Names that a title, a label, a credential or a signature announces."""
 
@@ -389,85 +464,24 @@ class PeopleRecognizer(EntityRecognizer):
         self, tokens: Tokens, i: int, strong: bool, score: float, found: list, signs: bool = True
     ) -> None:
         """The name at token i and those joined to it by ; / & and 'and'."""
-        count = len(tokens)
         for _ in range(8):
-            first = i
-            while i < min(count, first + 4) and (
-                tokens.words[i].plain in TITLES
-                or (tokens.texts[i] == "." and i and tokens.words[i - 1].plain in TITLES)
-            ):
-                strong = True
-                i += 1
-            j = take(tokens, i, strong)
+            name = _past_titles(tokens, i)
+            strong = strong or name > i
+            i, j = name, take(tokens, name, strong)
             if j == i or j == i + 1 and tokens.words[i].shape == "lower":
                 # an initial makes a name of any word: J. Duct, lruz J
-                signed = _SIGNED.match(tokens.text, tokens.starts[i]) if signs and i < count else None
+                signed = _SIGNED.match(tokens.text, tokens.starts[i]) if signs and i < len(tokens) else None
                 if signed is not None:
-                    for part in ("one", "two"):
-                        named = signed.group(part)
-                        listed = tokens.text[signed.end(part) : signed.end(part) + 1] == "," and any(
-                            word(p).word >= 4 and not word(p).surname
-                            for p in re.findall(r"\w{2,}", named or "")
-                        )  # a part of a specimen list: L. Peritoneum, bladder
-                        if (
-                            named
-                            and not listed
-                            and not any(
-                                p in STOP or p in _SITES or p in CREDENTIALS
-                                for p in re.findall(r"[a-z]+", named.lower())
-                                if len(p) > 1
-                            )
-                        ):
-                            found.append((*signed.span(part), 0.92))
+                    found += _signed_names(tokens.text, signed)
+                if signed is not None or j == i:
                     return
-                if j == i:
-                    return
-            if score < 0.95 and j == i + 1:
-                # one unlisted piece: a scanner's, rather than a name
-                w = tokens.words[i]
-                if not (w.surname or w.given) and (
-                    len(w.plain) < 4 or not strong and near_vocabulary(w.plain)
-                ):
-                    return
-            if (
-                j < count
-                and tokens.words[j].plain in EPONYM_AFTER
-                and tokens.words[j - 1].eponym
-                and score < 0.95
-            ):
+            if score < 0.95 and (_is_piece(tokens, i, j, strong) or _is_eponym(tokens, j)):
                 return
             found.append((tokens.starts[i], _end_char(tokens, j), score))
-            while (
-                j < count and (tokens.words[j].plain in CREDENTIALS or tokens.texts[j] in ".,") and j - i < 12
-            ):
-                if tokens.texts[j] == "." and (
-                    j + 1 >= count or tokens.words[j + 1].plain not in CREDENTIALS
-                ):
-                    break
-                j += 1
-            if j >= count:
+            following = _next_listed(tokens, _past_credentials(tokens, i, j), strong)
+            if following is None:
                 return
-            if tokens.texts[j] in ";/&,|" or tokens.words[j].plain == "and" or tokens.texts[j - 1] == ",":
-                i = (
-                    j
-                    if tokens.texts[j - 1] == ","
-                    and tokens.texts[j] not in ";/&|"
-                    and tokens.words[j].plain != "and"
-                    else j + 1
-                )
-                if tokens.words[i - 1].plain == "and":
-                    strong = (
-                        strong
-                        and i < count
-                        and tokens.words[i].shape in ("title", "upper")
-                        and max(tokens.words[i].surname, tokens.words[i].given) > 0
-                    )
-                else:
-                    strong = strong and tokens.texts[i - 1] in ";/&|"
-            else:
-                return
-            if i >= count:
-                return
+            i, strong = following
 
     def _titles(self, tokens: Tokens, found: list) -> None:
         for i, w in enumerate(tokens.words):
