@@ -19,15 +19,18 @@ HEADS = frozenset(
 _STRONG_HEADS = frozenset(
     "hospital hospitals hosp infirmary hopital klinikum krankenhaus ziekenhuis polyclinic clinique policlinico hospitaliere".split()
 )
-# what each head may do: stand in lower case, be a name without a word of sending, name one of general words only
-_LOWER_HEADS = _STRONG_HEADS | frozenset(
-    "clinic laboratories labs laboratory institute university center centers centre centres".split()
+_CENTRES = frozenset("center centre centers centres".split())
+# heads that may stand in lower case, that need no word of sending before them, that general words make a name with
+_LOWER_HEADS = (
+    _STRONG_HEADS | _CENTRES | frozenset("clinic laboratories labs laboratory institute university".split())
 )
-_SURE_HEADS = _STRONG_HEADS | frozenset(
-    """clinic clinics laboratories labs institute infirmary university associates center centers centre centres laboratory diagnostics
-    genomics healthcare hospice""".split()
+_SURE_HEADS = (
+    _STRONG_HEADS
+    | _CENTRES
+    | frozenset("clinic clinics laboratories labs laboratory institute university associates".split())
+    | frozenset("diagnostics genomics healthcare hospice".split())
 )
-_GENERAL_HEADS = _STRONG_HEADS | frozenset("clinic institute center centers centre centres".split())
+_GENERAL_HEADS = _STRONG_HEADS | _CENTRES | frozenset("clinic institute".split())
 # words that stand inside names of facilities and name nobody themselves
 INSIDE = frozenset(
     """general memorial regional cancer medical health sciences science university community county district city central national provincial children
@@ -323,7 +326,7 @@ def _may_head(tokens: Tokens, head: int) -> bool:
     w = tokens.words[head]
     if head + 1 < len(tokens) and _numbers(tokens, head + 1):
         return False
-    key = "centre" if w.plain.startswith("cent") else w.plain
+    key = "centre" if w.plain in _CENTRES else w.plain
     if key in _QUALIFIERS and (head == 0 or tokens.words[head - 1].plain not in _QUALIFIERS[key]):
         return False
     return w.shape != "lower" or w.plain in _LOWER_HEADS

@@ -10,7 +10,7 @@ import re
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from small_or_large.deidentification.protected import EPONYM_AFTER
-from small_or_large.deidentification.words import Tokens, near_vocabulary, tokens_of, word
+from small_or_large.deidentification.words import Tokens, Word, near_vocabulary, tokens_of, word
 
 TITLES = frozenset(
     "dr drs mr mrs ms miss mx prof professor doctor doctors mme mlle madame monsieur sister rev reverend sir dame nurse pastor rabbi fr hon capt sgt doc docteur dre herr frau senor senora sra".split()
@@ -133,81 +133,95 @@ def take(tokens: Tokens, i: int, strong: bool, longest: int = 5) -> int:
     count, j, parts, comma, full = len(tokens), i, 0, False, 0
     lower_start = i < count and tokens.words[i].shape == "lower"
     while j < count and parts < longest:
-        w = tokens.words[j]
-        gap = tokens.gap(j - 1) if j > i else ""
-        if "\n\n" in gap or len(gap) > 3 or (j > i and "\n" in gap and not comma):
+        w, text = tokens.words[j], tokens.texts[j]
+        if j > i and _parted(tokens.gap(j - 1), comma):
             break
-        text = tokens.texts[j]
         if text in ".-'’`" and j > i and tokens.words[j - 1].shape != "mark":
-            prev = tokens.words[j - 1]
-            if text == "." and not (
-                prev.shape == "initial"
-                or len(prev.plain) == 1
-                or (len(prev.plain) <= 2 and prev.shape != "lower")
-            ):
+            if not _mark_inside(tokens, j, strong):
                 break
-            if (
-                j + 1 < count
-                and tokens.words[j + 1].shape != "mark"
-                and (_ok(tokens, j + 1, strong, False) or (j + 2 < count and _joined(tokens, j + 2)))
-            ):
-                j += 1
-                continue
-            break
+            j += 1
+            continue
         if text == "," and not comma and full and j + 1 < count:
-            nxt = tokens.words[j + 1]
-            after = tokens.words[j + 2] if j + 2 < count else None
-            listed = max(nxt.given, nxt.surname)
-            if (
-                nxt.plain not in CREDENTIALS
-                and _ok(tokens, j + 1, strong, False)
-                and nxt.shape != "lower"
-                and (
-                    nxt.shape == "initial"
-                    or (nxt.given > 0 and nxt.word < 4)
-                    or (strong and (listed or nxt.word == 0))
-                    or (nxt.plain in PARTICLES and after is not None and after.surname)
-                )
-            ):
-                comma = True
-                j += 1
-                continue
-            break
-        if (j > i and w.shape == "lower" and _joined(tokens, j)) or (
-            j + 1 < count
-            and w.plain not in STOP
-            and w.plain not in TITLES
-            and w.shape in ("title", "upper")
-            and _joined(tokens, j + 1)
-        ):
-            whole = j > i and w.shape == "lower" and _joined(tokens, j)
-            j += 1 if whole else 2
+            if not _given_follows_comma(tokens, j, strong):
+                break
+            comma = True
+            j += 1
+            continue
+        ends_broken = j > i and w.shape == "lower" and _joined(tokens, j)
+        if ends_broken or _begins_broken(tokens, j):
+            j += 1 if ends_broken else 2
             full += 1
-            parts += not whole
+            parts += not ends_broken
             continue
         if not _ok(tokens, j, strong, j == i):
-            # a name in two pieces, as scanners make them
-            if j > i and w.shape in ("lower", "upper") and gap == " " and _joined(tokens, j):
-                j += 1
-                continue
-            break
-        if w.shape == "lower" and not lower_start and w.plain not in PARTICLES and not _joined(tokens, j):
+            # a name in two pieces in capitals, as scanners make them
+            if j == i or w.shape != "upper" or not _joined(tokens, j):
+                break
+            j += 1
+            continue
+        if w.shape == "lower" and not lower_start and w.plain not in PARTICLES:
             break
         parts += w.plain not in PARTICLES
         full += w.shape != "initial"
         j += 1
-        if (text.endswith(("'s", "’s")) and w.shape != "upper") or (strong is False and parts >= 4):
+        possessive = text.endswith(("'s", "’s")) and w.shape != "upper"
+        if possessive or not strong and parts >= 4:
             break
-    while j > i and (
-        tokens.texts[j - 1] in ",-'’`"
-        or (tokens.words[j - 1].plain in PARTICLES and tokens.words[j - 1].shape == "lower")
-    ):
+    return _trimmed(tokens, i, j) if full else i
+
+
+def _parted(gap: str, comma: bool) -> bool:
+    """Whether the white space before a token ends a name; a single new line does not after a comma."""
+    return len(gap) > 3 or "\n\n" in gap or "\n" in gap and not comma
+
+
+def _mark_inside(tokens: Tokens, j: int, strong: bool) -> bool:
+    """Whether a full stop, a hyphen or an apostrophe at token j goes on a name: J. Kjeldsen, Anne-Marie."""
+    if tokens.texts[j] == "." and not _is_shortened(tokens.words[j - 1]):
+        return False
+    if j + 1 >= len(tokens) or tokens.words[j + 1].shape == "mark":
+        return False
+    return _ok(tokens, j + 1, strong, False) or j + 2 < len(tokens) and _joined(tokens, j + 2)
+
+
+def _is_shortened(w: Word) -> bool:
+    """Whether a full stop after a word ends no sentence: an initial, St, Wm."""
+    return len(w.plain) == 1 or w.shape == "initial" or len(w.plain) <= 2 and w.shape != "lower"
+
+
+def _given_follows_comma(tokens: Tokens, j: int, strong: bool) -> bool:
+    """Whether a given name, an initial or a particle follows the comma at token j."""
+    w = tokens.words[j + 1]
+    if w.plain in CREDENTIALS or w.shape == "lower" or not _ok(tokens, j + 1, strong, False):
+        return False
+    if w.shape == "initial" or w.given > 0 and w.word < 4:
+        return True
+    if strong and (w.given or w.surname or w.word == 0):
+        return True
+    return w.plain in PARTICLES and j + 2 < len(tokens) and tokens.words[j + 2].surname > 0
+
+
+def _begins_broken(tokens: Tokens, j: int) -> bool:
+    """Whether token j and the next make one listed name that a scanner broke."""
+    if j + 1 >= len(tokens):
+        return False
+    w = tokens.words[j]
+    if w.shape not in ("title", "upper") or w.plain in STOP or w.plain in TITLES:
+        return False
+    return _joined(tokens, j + 1)
+
+
+def _trimmed(tokens: Tokens, i: int, j: int) -> int:
+    """The end of a name without particles and marks that stand last, but with the full stop of an initial."""
+    while j > i and (tokens.texts[j - 1] in ",-'’`" or is_lower_particle(tokens.words[j - 1])):
         j -= 1
-    if full == 0:
-        return i
-    if j < len(tokens) and tokens.texts[j] == "." and tokens.words[j - 1].shape == "initial" and j - i > 1:
-        j += 1
-    return j
+    stopped = j < len(tokens) and tokens.texts[j] == "." and tokens.words[j - 1].shape == "initial"
+    return j + 1 if stopped and j - i > 1 else j
+
+
+def is_lower_particle(w: Word) -> bool:
+    """Whether a word is a particle of names in lower case: van, de la."""
+    return w.plain in PARTICLES and w.shape == "lower"
 
 
 def _joined(tokens: Tokens, j: int) -> bool:

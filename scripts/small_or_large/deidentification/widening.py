@@ -7,7 +7,7 @@ gives the edge moved outward, or the same edge where what stands there is no par
 from collections.abc import Callable
 
 from small_or_large.deidentification.facilities import HEADS, INSIDE
-from small_or_large.deidentification.people import CREDENTIALS, PARTICLES, STOP, TITLES
+from small_or_large.deidentification.people import CREDENTIALS, PARTICLES, STOP, TITLES, is_lower_particle
 from small_or_large.deidentification.protected import EPONYM_AFTER
 from small_or_large.deidentification.tagger import ABBREVIATIONS
 from small_or_large.deidentification.words import Tokens, Word
@@ -256,13 +256,9 @@ def _particle_after(tokens: Tokens, j: int) -> int:
     if w.plain not in _PARTICLES_AFTER or w.shape == "upper":
         return j
     k = j + 1
-    while k < min(len(tokens), j + 3) and _is_lower_particle(tokens.words[k]):
+    while k < min(len(tokens), j + 3) and is_lower_particle(tokens.words[k]):
         k += 1
     return k + 1 if k < len(tokens) and _is_name_word(tokens, k) and tokens.words[k].word < 4 else j
-
-
-def _is_lower_particle(w: Word) -> bool:
-    return w.plain in PARTICLES and w.shape == "lower"
 
 
 def _given_after(tokens: Tokens, j: int) -> int:
