@@ -68,6 +68,10 @@ _NOT = (
     )
     + r"|M\.D)\b)"
 )
+_LABELLED_LETTERS = (
+    rf"(?P<value>{_NOT}(?:[A-Z]{{2,4}}|[A-Z]\.(?: ?[A-Z]\.?){{1,2}}|[A-Z][a-z][A-Z]|[A-Z][A-Za-z]{{1,2}}[A-Z]"
+    r"|(?<=: )[a-z]{2,3})(?: ?[/:] ?[A-Za-z]{2,3}){0,2})(?![\w-]|['’])(?=[ ,;.)\n]|$)"
+)
 _SMALL = frozenset(
     """the our his her me my us an pa np md rn ct a in on at to of by for and or is it as be we he was had
     has not no so do if up out off all any who new old two one six ten see per via cm mm ml mg kg am pm st
@@ -246,13 +250,12 @@ class InitialsRecognizer(PatternRecognizer):
         ),
         # a verb or a role, "by" or a mark, and capitals: gross by P.T., Path: GHT
         _initials(
-            rf"(?i)\b(?:{_WORKED}|prepared|processed|{_ROLE}|{_FIELD}|d|t)(?: (?:by|per))? ?[:=#(-]{{0,2}} ?"
-            rf"(?-i:(?P<value>{_NOT}(?:[A-Z]{{2,4}}|[A-Z]\.(?: ?[A-Z]\.?){{1,2}}|[A-Z][a-z][A-Z]"
-            r"|[A-Z][A-Za-z]{1,2}[A-Z]|(?<=: )[a-z]{2,3})(?: ?[/:] ?[A-Za-z]{2,3}){0,2}))"
-            r"(?![\w-]|['’])(?=[ ,;.)\n]|$)",
+            rf"(?i)\b(?:{_WORKED}|prepared|processed|{_ROLE}|{_FIELD})(?: (?:by|per))? ?[:=#(-]{{0,2}} ?"
+            rf"(?-i:{_LABELLED_LETTERS})",
             0.75,
             _is_labelled,
         ),
+        _initials(rf"\b[DdTt](?: (?i:by|per))? ?[:=#(-]{{0,2}} ?{_LABELLED_LETTERS}", 0.75, _is_labelled),
         # a role before and another after, or a line's end: macro SJ micro DLP
         _initials(
             r"\b(?:[Mm]acro|[Mm]icro|[Cc]ut|[Gg]ross|[Pp]ath|[Rr]es|[Tt]ech|BMS)[ :]{1,2}"
@@ -343,6 +346,7 @@ class InitialsRecognizer(PatternRecognizer):
         ),
         # at the end of a text, after a dash, a sentence or thanks
         _initials(
+            r"(?=[A-Za-z]{2,10}+[.!]?\s*$)"  # first, since it is seldom so
             rf"(?:(?<=[-–—~] )|(?<=[.!?)] )|{_after_thanks(' ')}|{_after_thanks(', ')})"
             rf"(?P<value>{_CAPITALS}|(?:(?<=[-–—~] )|{_after_thanks(', ')})[a-z]{{2,3}})[.!]?\s*$",
             0.65,
