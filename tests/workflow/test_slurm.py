@@ -53,11 +53,8 @@ CUT = {
     "models": {"minilm": {"max_tokens": 64}, "minilm-registry": {"max_tokens": 64}},
     "runs": [
         {"models": ["tfidf"], "approaches": ["fitted"]},
-        {
-            "models": ["minilm"],
-            "approaches": ["similarity", "probe"],
-            "tasks": ["reportability", "leukaemia_histology"],
-        },
+        {"models": ["minilm"], "approaches": ["probe"], "tasks": ["reportability", "leukaemia_histology"]},
+        {"models": ["minilm"], "approaches": ["similarity"], "tasks": ["leukaemia_histology"]},
         {"models": ["minilm-registry"], "approaches": ["finetuned"], "tasks": ["leukaemia_histology"]},
     ],
     "pretrain": {"tokens": 10_000, "block": 64},
@@ -240,8 +237,9 @@ def test_the_default_study_goes_through_slurm_and_its_faults(cluster, tmp_path, 
     for place in (folder, alone):
         place.mkdir()
         copy_workflow(place)
-    # Most of the time Slurm's run waits. What it is compared with is made meanwhile.
+    # Most of the time Slurm's run waits. What it is compared with is made meanwhile, of the time that is left.
     without_slurm = start(alone, "--cores", "1", *DEFAULT)
+    psutil.Process(without_slurm.pid).nice(19)
     before = {entry["JobId"] for entry in ended(cluster)}
 
     # Killed: the job stays in the queue. It is cancelled by name before snakemake is called again.
@@ -296,7 +294,7 @@ def test_the_default_study_goes_through_slurm_and_its_faults(cluster, tmp_path, 
         len({hashlib.sha256((place / weights).read_bytes()).hexdigest() for place in (made, expected)}) == 1
     )
     predictions = sorted(path.relative_to(made) for path in made.glob("predictions/*/*.parquet"))
-    assert len(predictions) == 8
+    assert len(predictions) == 7
     for path in predictions:
         ours, theirs = (pd.read_parquet(place / path).drop(columns="seconds") for place in (made, expected))
         pd.testing.assert_frame_equal(ours, theirs)
