@@ -1,12 +1,12 @@
-"""A study through a real Slurm: by the documented command, with the faults that a cluster has, and with their cures.
+"""The default study through a real Slurm: by the documented command, with the faults that a cluster has.
 
-The tiny study, cut by its settings, is run with one job cancelled on its way. What Slurm itself recorded says which
-jobs went through it; the predictions and figures are those of the study that was run without Slurm. With
-SMALL_OR_LARGE_LONG_TESTS=1 the whole of it is run, LLM and all: snakemake is killed, a job is cancelled, the node is
-drained and slurmctld is restarted.
+The study, cut small by its settings, is run while snakemake is killed, a job is cancelled, the node is drained,
+slurmctld is restarted and pretraining runs out of time. What Slurm itself recorded says which jobs went through it
+and that none ran again that had finished; predictions and figures are those of the study run without Slurm beside it.
 """
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -15,18 +15,52 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
+import psutil
 import pytest
-import yaml
-from running import TINY, planned, shorten, snakemake
+from running import TINY, copy_workflow, planned, snakemake
+
+from small_or_large import resuming
 
 HERE = Path(__file__).parent
 BIN = Path(sys.executable).parent
 # As documented, but for the waits between looks at the jobs: those here take seconds.
 WAITS = ["--slurm-init-seconds-before-status-checks", "1", "--seconds-between-status-checks", "1"]
-DOCUMENTED = ["--profile", "profiles/slurm", "--configfile", TINY]
+SLURM = ["--profile", "profiles/slurm", *WAITS]
+
+# The default study cut small: fewer reports, more of them labelled so that every class is in every part; short texts
+# and short training; one or two tasks a kind of run. Models and tasks are its own.
+CUT = {
+    "sources": {
+        "registry": {
+            "generate": {
+                "reports": 900,
+                "prevalence": 0.9,
+                "reportability": 0.2,
+                "tumour_group": 1,
+                "leukaemia_histology": 1,
+            }
+        },
+        "clinical": {"generate": {"reports": 60}},
+    },
+    "tasks": {
+        "tumour_group": {"split": {"least": 1}},
+        "leukaemia_histology": {"split": {"least": 1}, "finetune": {"epochs": 1}},
+    },
+    "models": {"minilm": {"max_tokens": 64}, "minilm-registry": {"max_tokens": 64}},
+    "runs": [
+        {"models": ["tfidf"], "approaches": ["fitted"]},
+        {"models": ["minilm"], "approaches": ["probe"], "tasks": ["reportability", "leukaemia_histology"]},
+        {"models": ["minilm"], "approaches": ["similarity"], "tasks": ["leukaemia_histology"]},
+        {"models": ["minilm-registry"], "approaches": ["finetuned"], "tasks": ["leukaemia_histology"]},
+    ],
+    "pretrain": {"tokens": 10_000, "block": 64},
+    "evaluate": {"draws": 200, "permutations": 199},
+}
+DEFAULT = ["--config", *(f"{key}={json.dumps(value)}" for key, value in CUT.items())]
 
 pytestmark = pytest.mark.slow
 
@@ -65,7 +99,7 @@ def start(request):
 
 def started(request, folder: Path, *arguments: str) -> subprocess.Popen:
     process = subprocess.Popen(
-        [sys.executable, "-m", "snakemake", *DOCUMENTED, *WAITS, *arguments],
+        [sys.executable, "-m", "snakemake", *arguments],
         cwd=folder,
         env=os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}", "OMP_NUM_THREADS": "1"},
         stdout=subprocess.DEVNULL,
@@ -76,20 +110,34 @@ def started(request, folder: Path, *arguments: str) -> subprocess.Popen:
     return process
 
 
+def said(folder: Path) -> str:
+    """What Snakemake said in a folder, over all its calls."""
+    return (folder / "snakemake.log").read_text()
+
+
+def ends_well(process: subprocess.Popen, folder: Path) -> None:
+    assert process.wait(timeout=900) == 0, said(folder)[-6000:]
+
+
+def wait_until(process: subprocess.Popen, folder: Path, what: str, found: Callable[[], object]) -> None:
+    """Wait for something that happens while Snakemake runs."""
+    until = time.monotonic() + 400
+    while not found():
+        assert process.poll() is None, said(folder)[-4000:]
+        assert time.monotonic() < until, f"waited in vain: {what}"
+        time.sleep(0.05)
+
+
 def jobs_in(state: str, rule: str = "") -> list[str]:
     """Numbers of the queue's jobs in a state whose comment names a rule."""
     lines = slurm("squeue", "--noheader", "--states", state, "--format", "%i|%k").splitlines()
     return [line.partition("|")[0] for line in lines if f"rule_{rule}" in line]
 
 
-def wait_for(process: subprocess.Popen, folder: Path, state: str, rule: str = "", seconds: int = 400) -> str:
+def wait_for(process: subprocess.Popen, folder: Path, state: str, rule: str) -> str:
     """The number of the first job of a rule that comes into a state."""
-    for _ in range(seconds * 2):
-        if found := jobs_in(state, rule):
-            return found[0]
-        assert process.poll() is None, (folder / "snakemake.log").read_text()[-4000:]
-        time.sleep(0.5)
-    raise AssertionError(f"no job of {rule} came to be {state}")
+    wait_until(process, folder, f"{rule} {state}", lambda: jobs_in(state, rule))
+    return jobs_in(state, rule)[0]
 
 
 def ended(cluster: Path) -> list[dict[str, str]]:
@@ -98,10 +146,10 @@ def ended(cluster: Path) -> list[dict[str, str]]:
     return [dict(re.findall(r"(\w+)=(\S*)", line)) for line in lines]
 
 
-def cancel(folder: Path) -> str:
+def cancel(folder: Path, *arguments: str) -> str:
     """Call the documented remedy for what a killed snakemake left behind; what it printed."""
     done = subprocess.run(
-        ["profiles/slurm/cancel.sh", "--configfile", TINY],
+        ["profiles/slurm/cancel.sh", *arguments],
         cwd=folder,
         env=os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}"},
         capture_output=True,
@@ -111,14 +159,46 @@ def cancel(folder: Path) -> str:
     return done.stdout
 
 
+def restart_slurmctld(cluster: Path) -> None:
+    number = int((cluster / "run/slurmctld.pid").read_text())
+    os.kill(number, signal.SIGTERM)
+    psutil.wait_procs([psutil.Process(number)] if psutil.pid_exists(number) else [])
+    assert subprocess.run(["scontrol", "ping"], capture_output=True).returncode != 0
+    subprocess.run(["slurmctld"], check=True)
+
+
+def drained() -> bool:
+    return "DRAIN" in slurm("scontrol", "show", "node")
+
+
+def let_time_run_out(process: subprocess.Popen, folder: Path, job: str, state: Path) -> None:
+    """Let pretraining reach its time limit after it saved its state and before its end, however fast it is.
+
+    Slurm counts in minutes and looks every half minute. So the process is stopped in its middle, and an
+    administrator's hand moves the limit of this one job to now.
+    """
+    wait_until(
+        process,
+        folder,
+        "pretraining saved its state",
+        lambda: any(map(resuming.is_whole, state.glob("checkpoint-*"))),
+    )
+    training = [
+        one
+        for one in psutil.process_iter(["cmdline", "cwd"])
+        if "scripts/pretrain.py" in (one.info["cmdline"] or []) and one.info["cwd"] == str(folder)
+    ]
+    assert len(training) == 1
+    training[0].suspend()
+    slurm("scontrol", "update", f"JobId={job}", "EndTime=now+2")
+
+
 def went_through(records: list[dict[str, str]], folder: Path, bundles: dict[str, int]) -> None:
-    """By Slurm's own records: each rule went through it once, in its partition, one job was cancelled on the way.
+    """By Slurm's own records: every rule went through it, in its partition, and no job that had finished ran twice.
 
     `bundles`: how many jobs a bundle's name stands for, where it is not one; a bundle's comment names its rules and
     not its jobs.
     """
-    states = Counter(entry["JobState"] for entry in records)
-    assert states == {"CANCELLED": 1, "COMPLETED": len(records) - 1}
     assert {entry["Partition"] for entry in records} == {"cpu", "gpu"}
     assert {entry["Account"] for entry in records} == {"registry"}
     numbers = {entry["JobId"] for entry in records}
@@ -128,144 +208,115 @@ def went_through(records: list[dict[str, str]], folder: Path, bundles: dict[str,
     ]
     finished = [job for job in shown if job["JobId"] in numbers and job["JobState"] == "COMPLETED"]
     assert {job["WorkDir"] for job in finished} == {str(folder)}
+    for job in finished:
+        needs_gpu = re.search("embed|pretrain|zero_shot|finetune", job["Comment"])
+        assert job["Partition"] == ("gpu" if needs_gpu else "cpu"), job
     counted = Counter(job["Comment"] for job in finished)
     wanted = {c: next((n for rules, n in bundles.items() if c.endswith(rules)), 1) for c in counted}
     assert counted == wanted
     # Every rule of the plan but those that run where snakemake does.
-    plan = planned((folder / "snakemake.log").read_text())
-    assert set(plan) >= {"ingest", "pretrain", "finetune", "embed", "report"}
+    plan = planned(said(folder))
+    assert set(plan) >= {
+        "ingest",
+        "pretrain",
+        "finetune",
+        "embed",
+        "zero_shot",
+        "probe",
+        "baseline",
+        "report",
+    }
     missing = [rule for rule in plan if rule != "all" and not any(rule in comment for comment in counted)]
     assert missing == []
     # The short jobs came in bundles.
     assert len(finished) < sum(plan.values()) - 1
 
 
-def test_a_study_goes_through_slurm_and_a_cancelled_job_is_submitted_again(
-    cluster, checkout, finished, start
-):
-    shorten(checkout, without=("decoder",))
+def test_the_default_study_goes_through_slurm_and_its_faults(cluster, tmp_path, start):
+    folder, alone = tmp_path / "slurm", tmp_path / "alone"
+    for place in (folder, alone):
+        place.mkdir()
+        copy_workflow(place)
+    # Most of the time Slurm's run waits. What it is compared with is made meanwhile, of the time that is left.
+    without_slurm = start(alone, "--cores", "1", *DEFAULT)
+    psutil.Process(without_slurm.pid).nice(19)
     before = {entry["JobId"] for entry in ended(cluster)}
-    process = start(checkout)
-    slurm("scancel", wait_for(process, checkout, "RUNNING", "pretrain"))
-    assert process.wait(timeout=900) == 0, (checkout / "snakemake.log").read_text()[-6000:]
-    assert planned(snakemake(checkout, "--configfile", TINY, "--dry-run")) == {}
 
+    # Killed: the job stays in the queue. It is cancelled by name before snakemake is called again.
+    process = start(folder, *SLURM, *DEFAULT)
+    wait_for(process, folder, "RUNNING", "corpus")
+    wait_until(process, folder, "preflight", lambda: "(Rule: preflight)" in said(folder))
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert len(jobs_in("RUNNING,PENDING")) == 1, "a killed snakemake leaves its jobs behind"
+    assert "cancelling" in cancel(folder, *DEFAULT)
+    assert jobs_in("RUNNING,PENDING") == []
+
+    process = start(folder, *SLURM, *DEFAULT)
+    # Cancelled: submitted again by `retries`.
+    slurm("scancel", wait_for(process, folder, "RUNNING", "pretrain"))
+    # Drained: what waits goes on waiting, and starts when the node is back.
+    node = f"NodeName={slurm('hostname', '-s').strip()}"
+    slurm("scontrol", "update", node, "State=DRAIN", "Reason=test")
+    again = wait_for(process, folder, "PENDING", "pretrain")
+    # Restarted: the scheduler forgets nothing; looks at the queue in between fail and are tried again.
+    restart_slurmctld(cluster)
+    assert jobs_in("PENDING", "pretrain") == [again]
+    assert drained()
+    # A controller that has not heard of its node yet refuses.
+    resume = ["scontrol", "update", node, "State=RESUME"]
+    wait_until(process, folder, "node back", lambda: not subprocess.run(resume).returncode or not drained())
+    # Out of time: submitted again, and goes on from its last saved state.
+    assert wait_for(process, folder, "RUNNING", "pretrain") == again
+    let_time_run_out(process, folder, again, folder / "results/default/state/pretrain/minilm-registry")
+    ends_well(process, folder)
+    log = (folder / "logs/default/pretrain/minilm-registry.log").read_text()
+    assert int(re.search(r"step (\d+) of \d+", log)[1]) > 0, (
+        "the last attempt began where the one before ended"
+    )
+
+    # Nothing is left to do, and with nothing left in the queue there is nothing to cancel.
+    assert planned(snakemake(folder, *DEFAULT, "--dry-run")) == {}
+    assert "cancelling" not in cancel(folder, *DEFAULT)
     records = [entry for entry in ended(cluster) if entry["JobId"] not in before]
-    went_through(records, checkout, {"gate_signatures": 2, "generate_ingest": 2})
-
+    states = Counter(entry["JobState"] for entry in records)
+    assert states == {"CANCELLED": 2, "TIMEOUT": 1, "COMPLETED": len(records) - 3}
+    went_through(records, folder, {"gate_signatures": 2, "generate_ingest": 2})
     # As docs/cluster.md has it: three times the seconds before the first look at a job.
     line = slurm("bash", "-c", "scontrol show config | grep MinJobAge")
     assert int(re.search(r"(\d+) sec", line)[1]) >= 60
-    # With nothing left in the queue there is nothing to cancel.
-    assert "cancelling" not in cancel(checkout)
 
-    # What every run said of every report, and the figures made of it, are those of the study run without Slurm.
-    made, expected = (folder / "results/tiny" for folder in (checkout, finished))
-    predictions = sorted(path.relative_to(made) for path in made.glob("predictions/*/*.parquet"))
-    assert len(predictions) == 4
-    for path in predictions:
-        ours, theirs = (pd.read_parquet(folder / path).drop(columns="seconds") for folder in (made, expected))
-        pd.testing.assert_frame_equal(ours, theirs)
-    keys = ["task", "model", "approach", "labels", "seed", "part", "metric", "class"]
-    ours, theirs = (
-        pd.read_csv(folder / "metrics.csv").set_index(keys).sort_index() for folder in (made, expected)
+    # The same weights, answers and figures as without Slurm and without faults.
+    ends_well(without_slurm, alone)
+    made, expected = (place / "results/default" for place in (folder, alone))
+    weights = "checkpoints/minilm-registry/model.safetensors"
+    assert (
+        len({hashlib.sha256((place / weights).read_bytes()).hexdigest() for place in (made, expected)}) == 1
     )
-    assert len(ours) > 100
-    pd.testing.assert_frame_equal(ours, theirs.loc[ours.index])
-
-
-@pytest.mark.skipif("SMALL_OR_LARGE_LONG_TESTS" not in os.environ, reason="takes five minutes")
-def test_a_disturbed_study_ends_with_the_same_results(cluster, checkout, finished, start):
-    # Killed: the jobs stay in the queue. They are cancelled by name before snakemake is called again.
-    process = start(checkout)
-    wait_for(process, checkout, "RUNNING", "generate")
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    assert jobs_in("RUNNING,PENDING"), "a killed snakemake leaves its jobs behind"
-    assert "cancelling" in cancel(checkout)
-    assert jobs_in("RUNNING,PENDING") == []
-    killed = {entry["JobId"] for entry in ended(cluster)}
-
-    process = start(checkout)
-    # Cancelled: submitted again by `retries`.
-    cancelled = wait_for(process, checkout, "RUNNING", "pretrain")
-    slurm("scancel", cancelled)
-    # Drained: what waits goes on waiting, and starts when the node is back.
-    node = slurm("hostname", "-s").strip()
-    slurm("scontrol", "update", f"NodeName={node}", "State=DRAIN", "Reason=test")
-    wait_for(process, checkout, "PENDING", "pretrain")
-    # Restarted: the scheduler forgets nothing; looks at the queue in between fail and are tried again.
-    os.kill(int((cluster / "run/slurmctld.pid").read_text()), signal.SIGTERM)
-    while subprocess.run(["scontrol", "ping"], capture_output=True).returncode == 0:
-        time.sleep(0.2)
-    subprocess.run(["slurmctld"], check=True)
-    for _ in range(60):
-        resume = ["scontrol", "update", f"NodeName={node}", "State=RESUME"]
-        if subprocess.run(resume, capture_output=True).returncode == 0:
-            break
-        time.sleep(0.5)
-    log = checkout / "snakemake.log"
-    assert process.wait(timeout=900) == 0, log.read_text()[-6000:]
-
-    # The same results, and nothing left to do.
+    predictions = sorted(path.relative_to(made) for path in made.glob("predictions/*/*.parquet"))
+    assert len(predictions) == 7
+    for path in predictions:
+        ours, theirs = (pd.read_parquet(place / path).drop(columns="seconds") for place in (made, expected))
+        pd.testing.assert_frame_equal(ours, theirs)
     for name in ("metrics.csv", "comparisons.csv"):
-        pd.testing.assert_frame_equal(
-            pd.read_csv(checkout / "results/tiny" / name), pd.read_csv(finished / "results/tiny" / name)
-        )
-    assert planned(snakemake(checkout, "--configfile", TINY, "--dry-run")) == {}
-
-    # By Slurm's own record: every rule went through it, in its partition, and no job that had finished ran twice.
-    records = [entry for entry in ended(cluster) if entry["JobId"] not in killed]
-    went_through(records, checkout, {"gate_signatures": 4, "generate_ingest": 2, "create_tokenize": 2})
-
-
-def copied(finished: Path, folder: Path) -> Path:
-    """A copy of the finished study without the training's saved states and Slurm's part of the logs."""
-    shutil.copytree(finished, folder, symlinks=True)
-    shutil.rmtree(folder / "results/tiny/state", ignore_errors=True)
-    shutil.rmtree(folder / "logs", ignore_errors=True)
-    return folder
+        pd.testing.assert_frame_equal(pd.read_csv(made / name), pd.read_csv(expected / name))
+    assert (made / "report.html").is_file()
 
 
 def test_two_tasks_train_one_model(cluster, tmp_path, finished, start):
     """The pretraining rule in two processes that srun starts and torchrun joins."""
-    folder = copied(finished, tmp_path / "copy")
+    folder = shutil.copytree(finished, tmp_path / "copy", symlinks=True)
     process = start(
         folder,
-        *("--forcerun", "pretrain"),
+        *(*SLURM, "--configfile", TINY, "--forcerun", "pretrain"),
         *("--set-resources", "pretrain:tasks=2", "pretrain:gpu=0", "pretrain:slurm_partition=cpu"),
         *("--", "results/tiny/checkpoints/encoder"),
     )
     number = wait_for(process, folder, "RUNNING", "pretrain")
-    assert process.wait(timeout=600) == 0, (folder / "snakemake.log").read_text()[-6000:]
+    ends_well(process, folder)
     assert "NumTasks=2" in slurm("scontrol", "show", "job", number)
     # Both processes say what they train on, the first alone says how it went.
     log = (folder / "logs/tiny/pretrain/encoder.log").read_text()
     assert len(re.findall(r"held out; \d+ steps", log)) == 2, log[-3000:]
     assert len(re.findall(r"held-out loss", log)) == 1
     assert (folder / "results/tiny/checkpoints/encoder/model.safetensors").is_file()
-
-
-@pytest.mark.skipif("SMALL_OR_LARGE_LONG_TESTS" not in os.environ, reason="takes five minutes")
-def test_pretraining_that_runs_out_of_time_goes_on_where_it_was(cluster, tmp_path, finished, start):
-    """Slurm's shortest limit, a minute, ends pretraining midway; the next attempt resumes and ends the same."""
-    folder, undisturbed = (copied(finished, tmp_path / name) for name in ("folder", "undisturbed"))
-    target = "results/tiny/checkpoints/encoder"
-    values = yaml.safe_load((folder / TINY).read_text())
-    values["pretrain"] |= {"tokens": 6_000_000, "checkpoints": 60}
-    for place in (folder, undisturbed):
-        (place / TINY).write_text(yaml.safe_dump(values, sort_keys=False))
-    before = len(ended(cluster))
-    process = start(folder, "--set-resources", "pretrain:runtime=1 * attempt", "--", target)
-    assert process.wait(timeout=900) == 0, (folder / "snakemake.log").read_text()[-6000:]
-    states = [entry["JobState"] for entry in ended(cluster)[before:]]
-    assert states[0] == "TIMEOUT" and states[-1] == "COMPLETED", states
-    log = (folder / "logs/tiny/pretrain/encoder.log").read_text()
-    first_step = int(re.search(r"step (\d+) of \d+", log)[1])
-    assert first_step > 0, "the last attempt began where the one before was ended"
-    snakemake(undisturbed, "--configfile", TINY, "--", target)
-    digests = {
-        hashlib.sha256((place / target / "model.safetensors").read_bytes()).hexdigest()
-        for place in (folder, undisturbed)
-    }
-    assert len(digests) == 1
