@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import tiny_checkpoints
 import yaml
 from running import REPOSITORY, TINY, shorten
 
@@ -35,6 +36,7 @@ def conda_settings() -> dict[str, str]:
 
 def test_a_study_runs_in_its_conda_environments(checkout, conda_settings):
     shorten(checkout)
+    name_a_language_model_for_the_gate(checkout)
     done = subprocess.run(
         [
             *(sys.executable, "-m", "snakemake", "--cores", "2", "--use-conda", "--configfile", TINY),
@@ -50,9 +52,21 @@ def test_a_study_runs_in_its_conda_environments(checkout, conda_settings):
     assert (checkout / "results/tiny/report.html").is_file()
     jobs = int(re.search(r"^total\s+(\d+)", output, re.MULTILINE)[1]) - 1  # `all` runs nothing
     assert output.count("Activating conda environment") >= jobs
-    made = list((KEPT / "environments").glob("*.yaml"))
-    for name in ("models", "gate", "report"):
+    made = [yaml.safe_load(path.read_text()) for path in (KEPT / "environments").glob("*.yaml")]
+    for name in ("models", "gate", "gate-model", "report"):
         wanted = yaml.safe_load((REPOSITORY / f"envs/{name}.yaml").read_text())
-        assert wanted in [yaml.safe_load(path.read_text()) for path in made], (
-            f"no environment was made of {name}"
-        )
+        assert wanted in made, f"no environment was made of {name}"
+
+
+def name_a_language_model_for_the_gate(checkout: Path) -> None:
+    """Let the gate ask a token classifier, too, so that it needs the environment made for that."""
+    from transformers import AutoModelForTokenClassification
+
+    folder = tiny_checkpoints.make("bert", checkout / "tagger", head=False)
+    model = AutoModelForTokenClassification.from_pretrained(folder, id2label={0: "O", 1: "B-NAME"})
+    # It has learnt nothing: it is to find nothing rather than anything.
+    model.classifier.bias.data[0] = 100
+    model.save_pretrained(folder)
+    study = yaml.safe_load((checkout / TINY).read_text())
+    study["deidentify"] = {"transformers_model": str(folder)}
+    (checkout / TINY).write_text(yaml.safe_dump(study))
