@@ -12,6 +12,7 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 from small_or_large.deidentification.words import tokens_of
 
 DIGIT = "[0-9OoIlB]"  # a digit, or what a scanner made of one
+DAMAGED = "[0-9OoIlBbSZ|]"  # the rarer misreadings too, where the rest of the form is strong
 
 
 @dataclass(frozen=True)
