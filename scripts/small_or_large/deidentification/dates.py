@@ -277,7 +277,7 @@ class DateRecognizer(PatternRecognizer):
         # 2012-Sep-09, 1941 Mar 3
         pattern(
             "DATE",
-            rf"(?i)(?<![\w/]){_YEAR_SPLIT}[ ,./\-–]{{1,2}}{_MONTH}[ ./\-–]{{1,2}}(?:{_DAY}|{_UNTOLD}){_END_OR_TIME}{_NOT_UNIT}",
+            rf"(?i)(?<![\w/]){_YEAR_SPLIT}[ ,./\-–]{{1,2}}{_MONTH}[ ./\-–]{{1,2}}(?:{_DAY}|{_UNTOLD}){_END_OR_TIME}{_NOT_UNIT}(?! ?;)",
             0.93,
             check=lambda m: real_digits(m.group(0)) or "?" in m.group(0),
         ),
