@@ -82,7 +82,7 @@ class ContactRecognizer(PatternRecognizer):
         ),
         pattern(
             "PHONE",
-            r"(?i)\b(?:pgr|pager|bleep|beeper)(?: (?:no|number|on))?[ .:#]{1,3}(?P<number>(?-i:(?=[A-Za-z|]{0,3}\d)[0-9OoIlBSZ|]{3,6}))(?![\w%]|[.,/-]\d)",
+            r"(?i)\b(?:pager|bleep|beeper)(?: (?:no|number|on))?[ .:#]{1,3}(?P<number>(?-i:(?=[A-Za-z|]{0,3}\d)[0-9OoIlBSZ|]{3,6}))(?![\w%]|[.,/-]\d)",
             0.97,
             "number",
         ),
