@@ -14,7 +14,7 @@ _LABEL = (
     r"contact|hot ?line|dial|ext(?:ension)?|voice ?mail|text|switchboard|home|office|work|direct line|number)\b"
     r"|(?<=[\s(])[tTfFpP](?=:))"
 )
-_NUMBER = rf"\+?\(?{DIGIT}{{1,4}}(?:[ .\-–~/()]{{0,3}}{DIGIT}{{2,5}}){{1,4}}"
+_NUMBER = rf"\+?\(?{DIGIT}{{1,4}}(?:[ .\-–~/()]{{0,3}}{DIGIT}{{1,5}}){{1,5}}"
 
 
 def _plausible(match: re.Match) -> bool:
@@ -72,6 +72,18 @@ class ContactRecognizer(PatternRecognizer):
             0.9,
             "number",
             check=_plausible,
+        ),
+        # a separator lost or a blank inside: (319) 2623194, 919854-6396, (31 9) 262-3194
+        pattern(
+            "PHONE",
+            r"(?<![\w.,/:+-])(?:\(\d{3}\) ?\d{7}|\d{6}-\d{4}|\d{3}[ -]\d{7})(?![\w%-]|[.,/]\d)",
+            0.8,
+        ),
+        pattern(
+            "PHONE",
+            r"(?<![\w.,/-])(?<!\d )(?P<number>(?:1[ .-])?(?:\(\d ?\d ?\d\) ?|\d ?\d ?\d[-/])\d ?\d ?\d-\d ?\d ?\d ?\d)(?![\w-]|[.,/]\d)",
+            0.9,
+            check=lambda m: " " in m.group(0),
         ),
         # four or five figures within a house, and a scanner's letter among them: pgr 4-0917, Pager: S50
         pattern(

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from presidio_analyzer import RecognizerResult
 
-from small_or_large.deidentification.patterns import DAMAGED, DIGIT, PatternRecognizer, digits, pattern, real_digits
+from small_or_large.deidentification.patterns import DAMAGED, DIGIT, PatternRecognizer, digits, figures, pattern, real_digits
 
 _M = (
     r"(?:j[ao]n(?:u ?a ?r ?y)?|fe[bh](?:r ?u ?a ?r ?y)?|ma[rc](?:c ?h)?|apr(?:[il1] ?[l1I])?|ma[yv]|jun[e]?|ju[l1I]y?|"
@@ -17,14 +17,16 @@ _M = (
 )
 _MONTH = rf"{_M}\.?"
 _MONTHS = tuple("january february march april june july august september october november december".split())
-_DAY = rf"(?:[0-3OoIl]?{DIGIT})(?: ?(?:st|nd|rd|th))?"
-_YEAR = rf"(?:[12I]{DIGIT} ?{DIGIT}{{2}}(?!:\d)|(?<=, )[12]{DIGIT}{DIGIT}(?=[.,;)]|\s*$)|['’]{DIGIT}{{2}}|[Oo0-9]{DIGIT})"
-_YEAR4 = rf"(?:[12Il]{DIGIT} ?{DIGIT}{{1,2}})"
-_YEAR_SPLIT = rf"(?:[1Il] ?9|2 ?[0Oo]) ?{DAMAGED} ?{DAMAGED}"  # a year of four figures, with a scanner's blanks
+_DAY = rf"(?:[0-3OoIlZ]?{DIGIT})(?: ?(?:st|nd|rd|th))?"
+_YEAR = rf"(?:(?:[1Il]9|[2Z][0O]){DAMAGED}{{2}}(?!:\d)|[12I]{DIGIT} ?{DIGIT}{{2}}(?!:\d)|(?<=, )[12]{DIGIT}{DIGIT}(?=[.,;)]|\s*$)|['’]{DIGIT}{{2}}|[Oo0-9]{DIGIT})"
+_YEAR4 = rf"(?:(?:[1Il]9|[2Z][0O]){DAMAGED}{{2}}|[12Il]{DIGIT} ?{DIGIT}{{1,2}})"
+_YEAR_SPLIT = rf"(?:[1Il] ?9|2 ?[0Oo]) ?{DAMAGED} ?{DAMAGED}(?<![S|])"  # a year of four figures, with a scanner's blanks
+_D = "[0-9OoIlBSZb]"  # a figure of a date between strokes
 _UNTOLD = r"(?:[Xx]{2}|[?_*#]{2}|--|00)"  # where a day or a month is not told
-# short names of months in pieces or with a figure for a letter; trusted only beside a day and a full year
+# names of months in pieces or with a figure for a letter; trusted only beside a full year
 _MONTH_SPLIT = (
-    r"(?:j ?a ?n|[fe] ?e ?[b8]|m ?a ?[ry]|a ?p ?[rn]|[j1] ?[uo] ?[nl1I]|a ?u ?[g96]|[s5] ?e ?p ?t?|[o0] ?[ce] ?t|n ?[o0] ?v|d ?e ?[ce])"
+    r"(?:j ?a ?n(?: ?u ?a ?r ?y)?|[fe] ?e ?[b8](?: ?r ?u ?a ?r ?y)?|m ?a ?(?:r(?: ?c ?h)?|y)|a ?p ?[rn](?: ?i ?l)?|[j1] ?[uo] ?(?:n(?: ?e)?|[l1I](?: ?y)?)|a ?u ?[g96](?: ?u ?s ?t)?|"
+    r"[s5] ?e ?p(?: ?t(?: ?e ?m ?b ?e ?r)?)?|[o0] ?[ce] ?t(?: ?[o0] ?b ?e ?r)?|n ?[o0] ?v(?: ?e ?m ?b ?e ?r)?|d ?e ?[ce](?: ?e ?m ?b ?e ?r)?)"
 )
 _END = r"(?![\w%]|\.\d)"
 _END_OR_TIME = rf"(?:{_END}|(?=T\d))"
@@ -58,7 +60,7 @@ def _day_month(match: re.Match) -> bool:
     text = match.group(0)
     if not real_digits(text):
         return False
-    parts = [digits(p) for p in re.split(r" ?[/.\-–] ?", text)]
+    parts = [figures(p) for p in re.split(r" ?[/.\-–] ?", text)]
     if len(parts) != 3 or not all(parts):
         return False
     if len(set(re.findall(r"[/.\-–]", text))) > 1 and len(parts[0]) < 4 and len(parts[2]) < 4:
@@ -213,7 +215,7 @@ class DateRecognizer(PatternRecognizer):
     PATTERNS = (
         pattern(
             "DATE",
-            rf"(?<![\w/-])(?<!\d[.,])(?:{DIGIT}{{3,4}} ?[/.\-–] ?{DIGIT}{{1,2}} ?[/.\-–] ?{DIGIT}{{1,2}}|{DIGIT}{{1,2}} ?[/.\-–] ?{DIGIT}{{1,2}} ?[/.\-–] ?{DIGIT}{{2,4}})(?![\w/%]|[.,-]\d)",
+            rf"(?<![\w/-])(?<!\d[.,])(?:{_D}{{3,4}} ?[/.\-–] ?{_D}{{1,2}} ?[/.\-–] ?{_D}{{1,2}}|{_D}{{1,2}} ?[/.\-–] ?{_D}{{1,2}} ?[/.\-–] ?{_D}{{2,4}})(?![\w/%]|[.,-]\d)",
             0.95,
             check=_day_month,
         ),
@@ -226,14 +228,14 @@ class DateRecognizer(PatternRecognizer):
         # 3 March 2019, 3rd of March, 3-Mar-19, 03MAR2019, Tuesday the 3rd of March
         pattern(
             "DATE",
-            rf"(?i)(?<![\w/])(?<!\d[.,])(?:the )?{_DAY}(?: ?of)?[ .,/\-–]{{0,3}}{_MONTH}(?:(?:[ ,.\-–/]{{0,3}}| of ){_YEAR})?{_END}",
+            rf"(?i)(?<![\w/])(?<!\d[.,])(?:the )?{_DAY}(?: ?of)?(?:[ .,/\-–]{{0,3}}|[1lI|]){_MONTH}(?:(?:[ ,.\-–/]{{0,3}}|[1lI|](?=19|20)| of ){_YEAR})?{_END}",
             0.95,
             check=_day_month_words,
         ),
         # March 3, 2019; Mar. 3rd; Sep 18, '13; MAR 3 1 2009
         pattern(
             "DATE",
-            rf"(?i){_START_SLACK}(?<![a-z]-){_MONTH}[ .\-–/]{{0,3}}(?:the )?(?:[0-3] [0-9](?= (?:19|20))|{_DAY})(?:(?:[ ,.\-–/]{{1,3}}| of ){_YEAR})?{_END}{_NOT_UNIT}",
+            rf"(?i){_START_SLACK}(?<![a-z]-){_MONTH}[ .\-–/]{{0,3}}(?:the )?(?:[0-3] [0-9](?= (?:19|20))|{_DAY})(?:(?:[ ,.\-–/]{{1,3}}| of ){_YEAR}|[1I2][90]{DIGIT}{{2}})?{_END}{_NOT_UNIT}",
             0.93,
             check=_month_day_words,
         ),
@@ -264,15 +266,35 @@ class DateRecognizer(PatternRecognizer):
         ),
         pattern(
             "DATE",
-            rf"(?i)(?<!\w){_MONTH_SPLIT}[ .\-/]{{1,2}}{_DAY},?[ .\-/]{{1,2}}{_YEAR_SPLIT}{_END}",
+            rf"(?i)(?<!\w){_MONTH_SPLIT}[ .\-/]{{0,2}}{_DAY},?[ .\-/]{{1,2}}{_YEAR_SPLIT}{_END}",
             0.93,
             check=_split_month,
         ),
         pattern(
             "DATE",
-            rf"(?i)(?<![\w/]){_DAY}[ .\-/]{{0,2}}{_MONTH_SPLIT}[ ,.\-/]{{0,2}}{_YEAR_SPLIT}{_END}",
+            rf"(?i)(?<![\w/])(?:[0-3] )?{_DAY}[ .\-/]{{0,2}}{_MONTH_SPLIT}[ ,.\-/]{{0,2}}{_YEAR_SPLIT}{_END}",
             0.93,
             check=_split_month,
+        ),
+        pattern(
+            "DATE",
+            rf"(?<!\w)(?=[JFMASOND])(?i:{_MONTH_SPLIT})(?:,? | of |[/-]){_YEAR_SPLIT}{_END}",
+            0.9,
+            check=_split_month,
+        ),
+        # a separator lost: 31-072005, 2908-2005; after a word a stroke read as 1: 21/2109
+        pattern(
+            "DATE",
+            r"(?<![\w.,/:-])(?P<a>[0-3]\d)(?:(?P<b>[0-3]\d) ?[-/.] ?|[-/.](?P<c>[0-3]\d))(?:19|20)\d\d(?![\w%/-]|[.,]\d)",
+            0.9,
+            check=lambda m: _in_year(int(m.group("a")), int(m.group("b") or m.group("c"))),
+        ),
+        pattern(
+            "DATE",
+            rf"(?i)\b{_CUE}[ .:=]{{1,3}}(?P<date>(?P<a>[0-3]?\d)/(?P<b>1[0-2]|0?[1-9])1\d\d)(?![\w%/-]|[.,]\d)",
+            0.9,
+            "date",
+            check=lambda m: _in_year(int(m.group("a")), int(m.group("b"))),
         ),
         # 2012-Sep-09, 1941 Mar 3
         pattern(
@@ -375,10 +397,10 @@ class DateRecognizer(PatternRecognizer):
         # damaged figures after a word that announces a date: 12/2 8/2012, 149-03-15, 24.03.204, 1 11/30
         pattern(
             "DATE",
-            rf"(?i)\b(?:{_CUE}|signed out|result)(?: (?:on|in|at|of|date|time))?[ .:=#@]{{1,3}}(?P<date>(?:{DIGIT} ?){{1,4}} ?[/.\-] ?(?:{DIGIT} ?){{1,2}}[/.\-] ?(?:{DIGIT} ?){{1,3}}{DIGIT})(?![\w%]|[.-]\d)",
+            rf"(?i)\b(?:{_CUE}|signed out|result)(?: (?:on|in|at|of|date|time))?[ .:=#@]{{1,3}}(?P<date>(?:{DIGIT} ?){{1,4}} ?[/.,\-] ?(?:{DIGIT} ?){{1,2}}[/.,\-] ?(?:{DIGIT} ?){{1,3}}{DIGIT})(?![\w%]|[.-]\d)",
             0.9,
             "date",
-            check=lambda m: real_digits(m.group("date")),
+            check=lambda m: real_digits(m.group("date")) and m.group("date").count(",") < 2,
         ),
         pattern(
             "DATE",
@@ -542,7 +564,7 @@ class DateRecognizer(PatternRecognizer):
         # a month of Roman numerals; a day-time group of the services
         pattern(
             "DATE",
-            rf"(?<![\w.-])[0-3]?{DIGIT}[-/.](?P<roman>[IVXivxl1|]{{1,4}})[-/.](?:19|20){DAMAGED}{{2}}(?!\w)",
+            rf"(?<![\w.-])[0-3Z]?{DIGIT}(?:[-/.] ?|1(?=[IVX]))(?P<roman>[IVXivxl1|]{{1,4}})(?:[-/.] ?|1)(?:19|2 ?[0O]) ?{DAMAGED} ?{DAMAGED}(?!\w)",
             0.92,
             check=_roman_month,
         ),
@@ -633,9 +655,9 @@ _BEFORE = re.compile(
 )
 _TIME = re.compile(r"(?i)[ ,T@]{1,3}[0-2O]?[0-9OIl][:h][0-5O][0-9OIl](?::[0-5]\d)?(?: ?[ap]\.?m\b\.?)?(?!\w)")
 
-_AGE = r"(?P<age>(?:9\d|10\d|11[0-4])(?:[Yy](?!\w))?)"
+_AGE = r"(?P<age>(?:9[\dOlISBZb]|1[0O]\d|[lI][0O]\d|11[0-4])(?:[Yy](?!\w))?)"
 _AGE_UNIT = r"(?:[ -]{0,2}(?:y ?/? ?o\b|y\.o\.|yr?s?\b\.?(?:[ -]?old)?|years?\b(?:[ -]old)?|year[- ]?olds?|years? of age|ans\b))"
-_SPOKEN_AGE = r"(?:ninety(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?(?: and a half)?|(?:a|one) hundred(?: (?:and )?(?:one|two|three|four|five|six|seven|eight|nine|ten))?)"
+_SPOKEN_AGE = r"(?:ninety(?:[-~ ]{0,2}(?:one|two|three|four|five|six|seven|eight|nine))?(?: and a half)?|(?:a|one) hundred(?: (?:and )?(?:one|two|three|four|five|six|seven|eight|nine|ten))?)"
 
 
 class AgeRecognizer(PatternRecognizer):
@@ -688,14 +710,14 @@ class AgeRecognizer(PatternRecognizer):
         pattern("AGE90", r"(?<=[MF]/)(?P<age>9\d|1[01]\d)\b", 0.9, "age"),
         pattern(
             "AGE90",
-            r"(?i)\b(?:ninety|one hundred|a hundred)(?:[- ](?:and )?(?:one|two|three|four|five|six|seven|eight|nine|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))?(?=[- ](?:years?|yrs?|y/o|yo)\b)",
+            r"(?i)\b(?:ninety|one hundred|a hundred)(?:[-~ ]{0,2}(?:and )?(?:one|two|three|four|five|six|seven|eight|nine|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))?(?=[- ](?:years?|yrs?|y/o|yo)\b)",
             0.9,
         ),
         pattern(
             "AGE90", r"(?i)\b(?:nineties|nonagenarian|centenarian|mid-90'?s|early 90'?s|late 90'?s)\b", 0.7
         ),
-        pattern("AGE90", rf"(?i)(?<![\w.,/-])(?:9[0-9OlI]|1[0O][0-9OlI])(?={_AGE_UNIT}|y\b)", 0.9),
-        pattern("AGE90", r"(?i)\bage[ :]{1,3}(?P<age>9 ?[0-9OlI])(?![\w.,/%]\w)", 0.85, "age"),
+        pattern("AGE90", rf"(?i)(?<![\w.,/-])(?:9[0-9OlISBZb]|(?=[OIl]{{1,2}}\d|1)[1Il][0O][0-9OlI])(?={_AGE_UNIT}|y\b)", 0.9),
+        pattern("AGE90", r"(?i)\bage[ :]{1,3}(?P<age>9 ?[0-9OlISBZb])(?![\w.,/%]\w)", 0.85, "age"),
         pattern(
             "AGE90",
             rf"(?i)\b(?:aged?|turn(?:ed|s|ing)|reach(?:ed|es)|is|was|now|at|be|old|of|said|almost|nearly|just|lived to)(?: (?:now|about|almost|nearly|just|only|age|of))?[ :,]{{1,2}}(?P<age>{_SPOKEN_AGE})(?! ?(?:percent|per cent|grams?|millimet|centimet|cm|mm|degrees|minutes|seconds|hours|days|nodes?|dollars|slides|sections|high|ml|cells))\b",

@@ -26,8 +26,8 @@ _DAMAGE = (
     re.compile(r" ,(?<=\w..)[ \w]"),
     re.compile(r"[OIl](?<!\w.)\d"),
     re.compile(r"\d[OlI](?!\w)"),
-    re.compile(r"--(?<=[\dOIl]--)[\dOIl]"),
-    re.compile(r"[~—](?<=[\dOIl].)-?[\dOIl]"),
+    re.compile(r"--(?<=[\dA-Z]--)[\dA-Z]"),
+    re.compile(r"[~—](?<=[\dA-Z].)-?[\dA-Z]"),
     re.compile(r"[SbZ](?<=\d[SbZ])\d"),
 )
 _DOUBLES = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("ii", "u"), ("li", "h"), ("iii", "m"))
@@ -76,7 +76,9 @@ class Reading:
         return changed
 
 
-_WORN_HYPHEN = re.compile(r"(?<=[\dOIlSB])(?:--|(?<=[\dOIlSB]{2})[~—]-?)(?=[\dOIlSB])")
+_WORN_HYPHEN = re.compile(
+    r"(?<=[\dOIlSB])--(?=[\dA-Z])|(?<=[A-Z])--(?=\d)|(?<=[\dOIlSBA-Z]{2})[~—]-?(?=[\dOIlSB])|(?<=\d)[~—](?=[\dOIl]{1,2}-\d|[A-Z])"
+)
 _SPACED_MARK = re.compile(r"(?<=\w) {1,2}(?=[.,;:](?:\s|$))")
 _SPACED_LETTERS = re.compile(r"(?<!\w)(?:[A-Z5] ){2,8}[A-Z](?!\w)|(?<!\w)[A-Z]{2} [A-Z](?= |$)")
 _SPACED_INITIALS = re.compile(

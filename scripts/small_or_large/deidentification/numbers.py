@@ -235,6 +235,21 @@ class AccessionRecognizer(PatternRecognizer):
             "value",
             check=_case_number,
         ),
+        # a blank inside the figures: SP-18-8 583, C0 9-95836
+        pattern(
+            "ACCESSION",
+            r"(?<![\w.\-/])(?P<value>[A-Z]{1,3}-? ?\d ?\d-\d{1,4} \d{1,4})(?=[.,;:)\"\]]|\s*$|\n| [(|-])(?![.,]\d)",
+            0.92,
+            "value",
+            check=lambda m: 5 <= len(digits(m.group("value").rpartition("-")[2])) <= 6,
+        ),
+        pattern(
+            "ACCESSION",
+            r"(?<![\w.\-/])(?P<value>[A-Z]{1,3}-?\d \d-\d{3,6})(?![\w%]|[.,/-]\d)",
+            0.92,
+            "value",
+            check=_case_number,
+        ),
         # frozen sections have numbers of their own; the year first or last and no letter
         pattern("ACCESSION", r"(?<![\w.\-/])FS ?\d\d-\d{3,6}(?![\w%]|[.,/-]\d)", 0.92),
         pattern(
@@ -303,6 +318,14 @@ class HealthNumberRecognizer(PatternRecognizer):
             0.97,
             "value",
             check=_some_digits,
+        ),
+        # groups of letters and figures after their label: MBI 4F19-TT3-TF98, Medicaid ID HA14593J
+        pattern(
+            "HEALTHNO",
+            r"(?i)\b(?:mbi|hicn|med[i1l]care|medicaid|abha|h ?& ?c|member|policy)\b(?: ?(?:id|no|number|num)\b\.?| ?#)?[ .:#=]{1,4}(?P<value>(?-i:[A-Z0-9bl]{2,13}(?:[-~]{1,2}[A-Z0-9bl]{1,6}| \d{2,6}){0,4}))(?!\w)",
+            0.9,
+            "value",
+            check=lambda m: sum(c.isdigit() for c in m.group("value")) >= 4,
         ),
         # New Zealand's: three letters, then figures or, of late, figures and letters
         pattern(
@@ -388,6 +411,10 @@ def _a_digit(match: re.Match) -> bool:
     return any(c.isdigit() for c in match.group("value"))
 
 
+def _two_digits(match: re.Match) -> bool:
+    return sum(c.isdigit() for c in match.group(0)) >= 2
+
+
 def _after_town(match: re.Match) -> bool:
     """A town of the gazetteer stands before, and the number is no year."""
     if re.fullmatch(r"19\d\d|20[0-4]\d", match.group("value")):
@@ -416,7 +443,7 @@ class PostalCodeRecognizer(PatternRecognizer):
         ),
         pattern(
             "ZIP",
-            rf"\b(?:{_STATE}|{_STATE_WRITTEN})\.?,? {{1,2}}(?P<value>{DIGIT} ?{DIGIT}{{4}}(?:[-~–]{{1,2}}{DIGIT}{{4}})?)(?![\w/-]|\.\d)",
+            rf"\b(?:{_STATE}|{_STATE_WRITTEN})\.?,? {{1,2}}(?P<value>(?:{DIGIT} ?){{4}}{DIGIT}(?:[-~–]{{1,2}} ?{DIGIT} ?{DIGIT}{{3}}|\d{{4}})?)(?![\w/-]|\.\d)",
             0.9,
             "value",
             check=_has_digit,
@@ -452,8 +479,9 @@ class PostalCodeRecognizer(PatternRecognizer):
         # Britain's without its blank, after a town or a county
         pattern(
             "ZIP",
-            rf"(?:(?<=[a-z] )|(?<=[a-z], )){_AREA}\d{{1,2}}[A-Z]?\d[ABD-HJLNP-UW-Z]{{2}}(?=[,.;)\n]|$)",
+            rf"(?:(?<=[a-z] )|(?<=[a-z], )|(?<=[a-z],\n)|(?<=[a-z]\n)){_AREA} ?[0-9OIlSZ](?: ?[0-9OIlSZ])?[A-Z]? ?[0-9OIlSbB] ?[ABD-HJLNP-UW-Z] ?[ABD-HJLNP-UW-Z](?=[,.;)\n]|$| Tel)",
             0.85,
+            check=_two_digits,
         ),
         # South Africa after a province; a town that the gazetteer knows
         pattern(
@@ -484,7 +512,7 @@ class PostalCodeRecognizer(PatternRecognizer):
         # damaged, after a province or a label
         pattern(
             "ZIP",
-            r"(?<![\w-])(?:A\.?B|B\.?C|M\.?B|N\.?B|N\.?L|N\.?S|N\.?T|N\.?U|O\.?N|P\.?E|Q\.?C|S\.?K|Y\.?T)\)?\.?[ ,]{1,3}(?P<value>[A-Z][0-9OIlSZ][A-Z0-9] ?-?[0-9OIlSZ][A-Z0-9][0-9OIlSZ])(?!\w)",
+            r"(?<![\w-])(?:A\.?B|B\.?C|M\.?B|N\.?B|N\.?L|N\.?S|N\.?T|N\.?U|O\.?N|P\.?E|Q\.?C|S\.?K|Y\.?T)\)?\.?[ ,]{1,3}(?P<value>[A-Z] ?[0-9OIlSZ] ?[A-Z0-9] ?-? ?[0-9OIlSZB] ?[A-Z0-9] ?[0-9OIlSZ])(?!\w)",
             0.93,
             "value",
         ),

@@ -72,6 +72,11 @@ def digits(text: str) -> str:
     return re.sub(r"\D", "", text.translate(str.maketrans("OoIlB", "00118")))
 
 
+def figures(text: str) -> str:
+    """The digits of a text where the rarer misreadings count too."""
+    return re.sub(r"\D", "", text.translate(str.maketrans("OoIlBSZb|", "001185261")))
+
+
 def real_digits(text: str, share: float = 0.5) -> bool:
     """Whether at least `share` of the digits and look-alikes are digits, so that a word is not taken for a number."""
     alike = sum(c in "OoIlB" for c in text)

@@ -168,7 +168,7 @@ class AddressRecognizer(PatternRecognizer):
         # the blank before the street lost: 7 WharfLane
         pattern(
             "ADDRESS",
-            rf"(?<![\w.,/:-]){DIGIT}{{1,5}}[A-Za-z]? ?[A-Z][a-z]{{2,14}}(?:Street|Avenue|Road|Lane|Drive|Close|Court|Crescent|Terrace|Place|Gardens|Grove|Square|Way|Blvd|Boulevard)(?!\w)",
+            rf"(?<![\w.,/:-]){DIGIT}{{1,5}}[A-Za-z]? ?[A-Z][a-z]{{2,14}}(?:Street|Avenue|Road|Lane|Drive|Close|Court|Crescent|Terrace|Place|Gardens|Grove|Square|Way|Blvd|Boulevard|Hill|Parade|Walk|Rise|Row)(?!\w)",
             0.9,
             check=lambda m: any(c.isdigit() for c in m.group(0)),
         ),
@@ -209,7 +209,7 @@ class AddressRecognizer(PatternRecognizer):
         ),
         pattern(
             "ADDRESS",
-            rf"(?<![\w.,/:-])(?P<no>{_NO}),? {{1,2}}(?P<street>(?:{_CAPWORD} {{1,2}}){{1,4}}(?i:{_SUFFIX})\b\.?(?: (?:[NSEWO]|NE|NW|SE|SW|North|South|East|West|Ouest|Est)\b\.?)?){_UNIT}?",
+            rf"(?<![\w.,/:-])(?P<no>{_NO})(?:,? {{1,2}}|(?<=\d\d)(?=[A-Z][a-z]{{3}}))(?P<street>(?:{_CAPWORD} {{1,2}}){{1,4}}(?i:{_SUFFIX})\b\.?(?: (?:[NSEWO]|NE|NW|SE|SW|North|South|East|West|Ouest|Est)\b\.?)?){_UNIT}?",
             0.9,
             check=_street,
         ),
@@ -225,7 +225,7 @@ class AddressRecognizer(PatternRecognizer):
         ),
         pattern(
             "ADDRESS",
-            r"(?i)\b(?:p\.? ?o\.?|post(?:al)?)(?: office)? ?box[ #:]{1,3}\d{1,6}(?:,? (?:stn|station) [a-z]\b)?",
+            r"(?i)\b(?:p[.,]? ?o\.?|post(?:al)?)(?: office)? ?box[ #:]{0,3}\d{1,6}(?:,? (?:stn|station) [a-z]\b)?",
             0.97,
         ),
         pattern(
