@@ -7,7 +7,15 @@ from functools import lru_cache
 
 from presidio_analyzer import RecognizerResult
 
-from small_or_large.deidentification.patterns import DAMAGED, DIGIT, PatternRecognizer, digits, figures, pattern, real_digits
+from small_or_large.deidentification.patterns import (
+    DAMAGED,
+    DIGIT,
+    PatternRecognizer,
+    digits,
+    figures,
+    pattern,
+    real_digits,
+)
 
 _M = (
     r"(?:j[ao]n(?:u ?a ?r ?y)?|fe[bh](?:r ?u ?a ?r ?y)?|ma[rc](?:c ?h)?|apr(?:[il1] ?[l1I])?|ma[yv]|jun[e]?|ju[l1I]y?|"
@@ -161,7 +169,13 @@ def _in_year(a: int, b: int) -> bool:
 
 def _split_month(match: re.Match) -> bool:
     """A month's name in pieces, or with a figure for a letter, beside figures that are mostly true."""
-    return real_digits(match.group(0)) and match.group(0)[-1] not in "|S"
+    return real_digits(match.group(0)) and (match.group("day") is not None or not match.group(0)[0].islower())
+
+
+def _worn_separator(match: re.Match) -> bool:
+    """Day and month of a date in whose figures a separator is misread or lost."""
+    other = next(filter(None, match.group(*"abcdef")))
+    return _in_year(int(match.group("day")), int(other))
 
 
 def _split_figures(match: re.Match) -> bool:
@@ -239,10 +253,10 @@ class DateRecognizer(PatternRecognizer):
             0.93,
             check=_month_day_words,
         ),
-        # March 2019, mid-Feb 2019, Dec '07, 11-Mar
+        # March 2019, mid-Feb 2019, Dec '07, Oct-98
         pattern(
             "DATE",
-            rf"(?i){_START_SLACK}(?:{_WORDS}[- ]{{1,2}})?{_MONTH}(?: of)?[ ,.\-–/]{{0,3}}(?:(?:of|in) )?(?:{_YEAR4}|['’]\d\d){_END}",
+            rf"(?i){_START_SLACK}(?:{_WORDS}[- ]{{1,2}})?{_MONTH}(?: of)?[ ,.\-–/]{{0,3}}(?:(?:of|in) )?(?:{_YEAR4}|['’]\d\d|(?<=[-/])[4-9]\d(?![-/])){_END}",
             0.93,
             check=_number_there,
         ),
@@ -266,35 +280,15 @@ class DateRecognizer(PatternRecognizer):
         ),
         pattern(
             "DATE",
-            rf"(?i)(?<!\w){_MONTH_SPLIT}[ .\-/]{{0,2}}{_DAY},?[ .\-/]{{1,2}}{_YEAR_SPLIT}{_END}",
+            rf"(?i)(?<!\w){_MONTH_SPLIT}(?:(?P<day>[ .\-/]{{0,2}}{_DAY}),?[ .\-/]{{1,2}}|,? | of |[/-]){_YEAR_SPLIT}{_END}",
             0.93,
             check=_split_month,
         ),
         pattern(
             "DATE",
-            rf"(?i)(?<![\w/])(?:[0-3] )?{_DAY}[ .\-/]{{0,2}}{_MONTH_SPLIT}[ ,.\-/]{{0,2}}{_YEAR_SPLIT}{_END}",
+            rf"(?i)(?<![\w/])(?P<day>(?:[0-3] )?{_DAY})[ .\-/]{{0,2}}{_MONTH_SPLIT}[ ,.\-/]{{0,2}}{_YEAR_SPLIT}{_END}",
             0.93,
             check=_split_month,
-        ),
-        pattern(
-            "DATE",
-            rf"(?<!\w)(?=[JFMASOND])(?i:{_MONTH_SPLIT})(?:,? | of |[/-]){_YEAR_SPLIT}{_END}",
-            0.9,
-            check=_split_month,
-        ),
-        # a separator lost: 31-072005, 2908-2005; after a word a stroke read as 1: 21/2109
-        pattern(
-            "DATE",
-            r"(?<![\w.,/:-])(?P<a>[0-3]\d)(?:(?P<b>[0-3]\d) ?[-/.] ?|[-/.](?P<c>[0-3]\d))(?:19|20)\d\d(?![\w%/-]|[.,]\d)",
-            0.9,
-            check=lambda m: _in_year(int(m.group("a")), int(m.group("b") or m.group("c"))),
-        ),
-        pattern(
-            "DATE",
-            rf"(?i)\b{_CUE}[ .:=]{{1,3}}(?P<date>(?P<a>[0-3]?\d)/(?P<b>1[0-2]|0?[1-9])1\d\d)(?![\w%/-]|[.,]\d)",
-            0.9,
-            "date",
-            check=lambda m: _in_year(int(m.group("a")), int(m.group("b"))),
         ),
         # 2012-Sep-09, 1941 Mar 3
         pattern(
@@ -309,35 +303,18 @@ class DateRecognizer(PatternRecognizer):
             rf"(?i)(?<![\w/-]){_UNTOLD}[ ./\-–]{{1,2}}(?:(?:{_MONTH}|[01]?{DIGIT}|{_UNTOLD})[ ./\-–]{{1,2}})?(?:[1Il]9|2[0O]){DAMAGED}{{2}}{_END}",
             0.93,
         ),
+        # a separator misread or lost: 5,19.2014; 19/1112010; 21111/2010; 31-072005
         pattern(
             "DATE",
-            rf"(?<![\w/.-])(?:19|20)\d\d[/-](?:[01]?\d[/-]{_UNTOLD}|[Xx?]{{2}}[/-][Xx?]{{2}})(?![\w/])",
-            0.93,
-        ),
-        # Oct-98, NOV/87
-        pattern(
-            "DATE",
-            r"(?<![\w/-])(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEPT?|OCT|NOV|DEC)[-/][4-9]\d(?![\w%/-]|\.\d)",
-            0.9,
-        ),
-        # a comma or a stroke misread: 5,19.2014; 19/1112010; 21111/2010; 1911l03/24
-        pattern(
-            "DATE",
-            r"(?<![\w.,/-])(?P<a>[0-3]?\d)(?:, ?(?P<b>[0-3]?\d)[.,/-]|[./-](?P<c>[0-3]?\d), ?)(?:19|20)\d\d(?![\w%]|[.,]\d)",
+            r"(?<![\w.,/:-])(?P<day>[0-3]?\d)(?:, ?(?P<a>[0-3]?\d)[.,/-]|[./-](?P<b>[0-3]?\d), ?|/(?P<c>[0-3]\d)[1lI|]|[1lI|](?P<d>[0-3]\d)/|(?P<e>[0-3]\d) ?[-/.] ?|[-/.](?P<f>[0-3]\d))(?:19|20)\d\d(?![\w%/-]|[.,]\d)",
             0.92,
-            check=lambda m: _in_year(int(m.group("a")), int(m.group("b") or m.group("c"))),
+            check=_worn_separator,
         ),
+        # the same with the year first, and the day not told: 1911l03/24, 2015-07-XX
         pattern(
             "DATE",
-            r"(?<![\w.,/:-])(?P<a>[0-3]?\d)(?:/(?P<b>[0-3]\d)[1lI|]|[1lI|](?P<c>[0-3]\d)/)(?:19|20)\d\d(?![\w%/]|[.,-]\d)",
+            rf"(?<![\w.,/:-])(?:19|20)\d\d(?:[1lI|](?:0\d|1[0-2])/[0-3]\d|/(?:0\d|1[0-2])[1lI|][0-3]\d|[/-](?:[01]?\d[/-]{_UNTOLD}|[Xx?]{{2}}[/-][Xx?]{{2}}))(?![\w%/]|[.,-]\d)",
             0.92,
-            check=lambda m: _in_year(int(m.group("a")), int(m.group("b") or m.group("c"))),
-        ),
-        pattern(
-            "DATE",
-            r"(?<![\w.,/:-])(?:19|20)\d\d(?:[1lI|](?P<a>[01]\d)/(?P<b>[0-3]\d)|/(?P<c>[01]\d)[1lI|](?P<d>[0-3]\d))(?![\w%/]|[.,-]\d)",
-            0.92,
-            check=lambda m: _in_year(int(m.group("a") or m.group("c")), int(m.group("b") or m.group("d"))),
         ),
         # figures with blanks inside: 2021-0 1-27, 0 9/14/2016, 09/14/2 016
         pattern(
@@ -397,16 +374,10 @@ class DateRecognizer(PatternRecognizer):
         # damaged figures after a word that announces a date: 12/2 8/2012, 149-03-15, 24.03.204, 1 11/30
         pattern(
             "DATE",
-            rf"(?i)\b(?:{_CUE}|signed out|result)(?: (?:on|in|at|of|date|time))?[ .:=#@]{{1,3}}(?P<date>(?:{DIGIT} ?){{1,4}} ?[/.,\-] ?(?:{DIGIT} ?){{1,2}}[/.,\-] ?(?:{DIGIT} ?){{1,3}}{DIGIT})(?![\w%]|[.-]\d)",
+            rf"(?i)\b(?:{_CUE}|signed out|result)(?: (?:on|in|at|of|date|time))?[ .:=#@]{{1,3}}(?P<date>(?:{DIGIT} ?){{1,4}} ?[/.,\-] ?(?:{DIGIT} ?){{1,2}}[/.,\-] ?(?:{DIGIT} ?){{1,3}}{DIGIT}|(?:19|20){DIGIT}{{2,4}}-{DIGIT}{{1,2}}|[0-3]?\d [01]\d (?:19|20)\d\d|[0-3]?\d/(?:1[0-2]|0?[1-9])1\d\d)(?![\w%]|[.-]\d)",
             0.9,
             "date",
             check=lambda m: real_digits(m.group("date")) and m.group("date").count(",") < 2,
-        ),
-        pattern(
-            "DATE",
-            rf"(?i)\b(?:{_CUE}|signed out|result)(?: (?:on|in|at|of|date|time))?[ .:=#@]{{1,3}}(?P<date>(?:19|20){DIGIT}{{2,4}}-{DIGIT}{{1,2}}|[0-3]?\d [01]\d (?:19|20)\d\d)(?![\w%]|[.-]\d)",
-            0.9,
-            "date",
         ),
         pattern(
             "DATE", r"(?<![\w.,/:-])(?P<date>[0-3]\d [01]\d (?:19|20)\d\d)(?![\w%]|[.-]\d)", 0.85, "date"
@@ -716,7 +687,11 @@ class AgeRecognizer(PatternRecognizer):
         pattern(
             "AGE90", r"(?i)\b(?:nineties|nonagenarian|centenarian|mid-90'?s|early 90'?s|late 90'?s)\b", 0.7
         ),
-        pattern("AGE90", rf"(?i)(?<![\w.,/-])(?:9[0-9OlISBZb]|(?=[OIl]{{1,2}}\d|1)[1Il][0O][0-9OlI])(?={_AGE_UNIT}|y\b)", 0.9),
+        pattern(
+            "AGE90",
+            rf"(?i)(?<![\w.,/-])(?:9[0-9OlISBZb]|(?=[OIl]{{1,2}}\d|1)[1Il][0O][0-9OlI])(?={_AGE_UNIT}|y\b)",
+            0.9,
+        ),
         pattern("AGE90", r"(?i)\bage[ :]{1,3}(?P<age>9 ?[0-9OlISBZb])(?![\w.,/%]\w)", 0.85, "age"),
         pattern(
             "AGE90",

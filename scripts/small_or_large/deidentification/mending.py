@@ -26,8 +26,6 @@ _DAMAGE = (
     re.compile(r" ,(?<=\w..)[ \w]"),
     re.compile(r"[OIl](?<!\w.)\d"),
     re.compile(r"\d[OlI](?!\w)"),
-    re.compile(r"--(?<=[\dA-Z]--)[\dA-Z]"),
-    re.compile(r"[~—](?<=[\dA-Z].)-?[\dA-Z]"),
     re.compile(r"[SbZ](?<=\d[SbZ])\d"),
 )
 _DOUBLES = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("ii", "u"), ("li", "h"), ("iii", "m"))
@@ -192,6 +190,8 @@ def _join_pieces(match: re.Match) -> str | None:
 
 def damaged(text: str) -> bool:
     """Whether a line has a sign of a scanner's damage."""
+    if ("--" in text or "~" in text or "—" in text) and _WORN_HYPHEN.search(text):
+        return True
     return any(sign.search(text) for sign in _DAMAGE)
 
 

@@ -8,7 +8,14 @@ taken where a label announces them: a mistyped number identifies as well as a ri
 
 import re
 
-from small_or_large.deidentification.patterns import DAMAGED, DIGIT, PatternRecognizer, digits, pattern, real_digits
+from small_or_large.deidentification.patterns import (
+    DAMAGED,
+    DIGIT,
+    PatternRecognizer,
+    digits,
+    pattern,
+    real_digits,
+)
 from small_or_large.deidentification.words import lexicons, plain
 
 
@@ -99,8 +106,21 @@ def _case_number(match: re.Match) -> bool:
 
 
 def _header_number(match: re.Match) -> bool:
-    """A number among the columns of a page's head: five figures at least, whose line shows capitals."""
-    return sum(c.isdigit() for c in match.group("value")) >= 5 and no_bars(match, "value")
+    """A number among the columns of a page's head, after a name or before a date: five figures at least."""
+    if sum(c.isdigit() for c in match.group("value")) < 5 or not no_bars(match, "value"):
+        return False
+    text, start = match.string, match.start("value")
+    return _COLUMN_DATE.match(text, match.end()) is not None or bool(
+        _COLUMN_NAME.search(text, max(0, start - 70), start)
+    )
+
+
+_COLUMN_NAME = re.compile(
+    r"(?<!\w)[^\W\d_][\w'’-]{1,20}(?:, ?|\^)[^\W\d_][\w'’.^-]{0,20}(?: [A-Z][\w.]{0,12}){0,2}(?: {2,6}|\t)$"
+)
+_COLUMN_DATE = re.compile(
+    r"(?: {2,12}|\t)[0-3]?\d(?:[A-Z]{3}|[-/.](?:[A-Za-z]{3}|[01]?\d)[-/.])(?:19|20)\d\d"
+)
 
 
 class RecordRecognizer(PatternRecognizer):
@@ -135,14 +155,7 @@ class RecordRecognizer(PatternRecognizer):
         # columns of a page's head: NAME,FIRST   2016118652; 7115133    03NOV1902
         pattern(
             "MRN",
-            r"(?<!\w)[^\W\d_][\w'’-]{1,20}(?:, ?|\^)[^\W\d_][\w'’.^-]{0,20}(?: [A-Z][\w.]{0,12}){0,2}(?: {2,6}|\t)(?P<value>[A-Z]{0,2}\d{3,10}(?:[-/]\d{2,6})?)(?![\w%]|[.,]\d)",
-            0.95,
-            "value",
-            check=_header_number,
-        ),
-        pattern(
-            "MRN",
-            r"(?<![\w.,/:-])(?P<value>[A-Z]{0,2}\d{3,10}(?:-\d{3,6})?)(?=(?: {2,12}|\t)[0-3]?\d(?:[A-Z]{3}|[-/.](?:[A-Za-z]{3}|[01]?\d)[-/.])(?:19|20)\d\d)",
+            r"(?:(?<=  )|(?<=\t))(?P<value>[A-Z]{0,2}\d{3,10}(?:[-/]\d{2,6})?)(?![\w%]|[.,]\d)",
             0.95,
             "value",
             check=_header_number,
@@ -152,7 +165,7 @@ class RecordRecognizer(PatternRecognizer):
             "MRN",
             r"(?i)(?<![\w.,/-])(?:[a-z] )?(?:\d[ ,-]{1,2}){0,6}(?:double|triple|treble) \d(?:[ ,-]{1,2}(?:(?:double|triple|treble) )?\d){2,9}(?![\w%]|[./]\d)",
             0.9,
-            hint=re.compile(r"(?i)\b(?:double|triple|treble) \d "),
+            needs=("ouble ", "riple ", "reble "),
         ),
         pattern(
             "MRN",
@@ -235,42 +248,19 @@ class AccessionRecognizer(PatternRecognizer):
             "value",
             check=_case_number,
         ),
-        # a blank inside the figures: SP-18-8 583, C0 9-95836
+        # a blank or a letter among the figures: SP-18-8 583, C0 9-95836, 22-S-b484, 5P02-7666Z; frozen sections' own numbers
         pattern(
             "ACCESSION",
-            r"(?<![\w.\-/])(?P<value>[A-Z]{1,3}-? ?\d ?\d-\d{1,4} \d{1,4})(?=[.,;:)\"\]]|\s*$|\n| [(|-])(?![.,]\d)",
-            0.92,
-            "value",
-            check=lambda m: 5 <= len(digits(m.group("value").rpartition("-")[2])) <= 6,
-        ),
-        pattern(
-            "ACCESSION",
-            r"(?<![\w.\-/])(?P<value>[A-Z]{1,3}-?\d \d-\d{3,6})(?![\w%]|[.,/-]\d)",
+            rf"(?<![\w.\-/])(?P<value>FS ?\d\d-\d{{3,6}}|[A-Z]{{1,3}}-?\d \d-\d{{3,6}}|\d\d-[A-Z]{{1,3}}-{DAMAGED}{{4,6}}|(?:[A-Z]{{1,2}}|5|5P)-?[0-9OIl]{{2}}-{DAMAGED}{{4,6}}|[A-Z]{{1,3}}-? ?\d\d-(?=(?:\d ?){{5,6}}(?!\w))\d{{1,4}} \d{{1,4}}(?=[.,;:)\"\]]|\s*$|\n| [(|-]))(?![\w%]|[.,/-]\d)",
             0.92,
             "value",
             check=_case_number,
         ),
-        # frozen sections have numbers of their own; the year first or last and no letter
-        pattern("ACCESSION", r"(?<![\w.\-/])FS ?\d\d-\d{3,6}(?![\w%]|[.,/-]\d)", 0.92),
+        # the year first or last and no letter
         pattern(
             "ACCESSION",
-            r"(?<![\w.,/:+\-])(?P<value>(?:[0-2]\d|[89]\d)-\d{5,6})(?![\w%/-]|[.,]\d| ?(?:cm|mm)\b)",
+            r"(?<![\w.,/:+\-\[])(?P<value>(?:[0-2]\d|[89]\d)-\d{5,6}|(?![89]\d{3}/)[A-Z]{0,2}\d{4,6}/\d\d|[A-Z]{0,2}\d{3,6}/(?:19[7-9]\d|20[0-4]\d))(?![\w%/-]|[.,]\d| ?(?:cm|mm)\b)",
             0.85,
-            "value",
-            check=_case_number,
-        ),
-        pattern(
-            "ACCESSION",
-            r"(?<![\w.,/:+\-\[])(?P<value>(?![89]\d{3}/)[A-Z]{0,2}\d{4,6}/\d\d|[A-Z]{0,2}\d{3,6}/(?:19[7-9]\d|20[0-4]\d))(?![\w%/-]|[.,]\d)",
-            0.85,
-            "value",
-            check=_case_number,
-        ),
-        # damaged figures between the marks that only a case has: 22-S-b484, 5P02-7666Z
-        pattern(
-            "ACCESSION",
-            rf"(?<![\w.\-/])(?P<value>\d\d-[A-Z]{{1,3}}-{DAMAGED}{{4,6}}|(?:[A-Z]{{1,2}}|5|5P)-?[0-9OIl]{{2}}-{DAMAGED}{{4,6}})(?![\w%]|[.,/-]\d)",
-            0.92,
             "value",
             check=_case_number,
         ),

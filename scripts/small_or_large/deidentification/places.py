@@ -148,12 +148,15 @@ class AddressRecognizer(PatternRecognizer):
             r"(?<![\w-])(?:\d{1,6} )?(?:Township|Twp|Range|Rge|County|TWP|RGE|Concession|Side) ?(?:Road|Rd|RD) ?\d{1,4}[A-Z]?(?!\w)",
             0.85,
         ),
-        # a house on a numbered road: 1502 Hwy 61 South, Apt. 7B; 40 County Road 12
+        # a house on a numbered road: 1502 Hwy 61 South, Apt. 7B; the blank in the street lost: 7 WharfLane; 54 Hospitaal Rylaan
         pattern(
             "ADDRESS",
-            rf"(?<![\w.,/:-]){DIGIT}{{1,6}}[A-Z]?,? (?:(?:US|State|County|Old) )?(?:Highway|HIGHWAY|Hwy|HWY|Route|Rte|State Road|County Road|SR|CR|FM|US|Interstate)\.?[ -]{{0,2}}{DIGIT}{{1,4}}[A-Z]?(?: (?:North|South|East|West|[NSEW]\b)\.?)?{_UNIT}?(?!\w)",
+            rf"(?<![\w.,/:-])(?=[OIl]{{0,2}}\d){DIGIT}{{1,6}}[A-Za-z]?,? ?(?:"
+            rf"(?:(?:US|State|County|Old) )?(?:Highway|HIGHWAY|Hwy|HWY|Route|Rte|State Road|County Road|SR|CR|FM|US|Interstate)\.?[ -]{{0,2}}{DIGIT}{{1,4}}[A-Z]?(?: (?:North|South|East|West|[NSEW]\b)\.?)?{_UNIT}?"
+            r"|[A-Z][a-z]{2,14}(?:Street|Avenue|Road|Lane|Drive|Close|Court|Crescent|Terrace|Place|Gardens|Grove|Square|Way|Blvd|Boulevard|Hill|Parade|Walk|Rise|Row)"
+            r"|(?:[A-Z][\w'’-]{1,24} ){0,2}(?:[A-Z][a-z]{2,20}(?:straat|laan|weg|singel|plein)|[A-Z][\w'’-]{1,24} (?:[Rr]ylaan|[Ss]traat|[Ll]aan|[Ww]eg|[Ss]ingel|[Hh]of|[Pp]lein|Nagar|Marg|Salai|Chowk|Bazaar))"
+            r")(?!\w)",
             0.9,
-            check=lambda m: m.group(0)[0].isdigit() and m.group(0)[-1] != "-",
         ),
         pattern(
             "ADDRESS",
@@ -165,13 +168,6 @@ class AddressRecognizer(PatternRecognizer):
             rf"(?i)(?<![\w-])(?:r\.?r\.?|rural route|rte|route|star route) ?#? ?{DIGIT}{{1,3}},? [b8][o0]x {DIGIT}{{1,5}}(?:-[A-Z0-9]{{1,2}})?(?!\w)",
             0.9,
         ),
-        # the blank before the street lost: 7 WharfLane
-        pattern(
-            "ADDRESS",
-            rf"(?<![\w.,/:-]){DIGIT}{{1,5}}[A-Za-z]? ?[A-Z][a-z]{{2,14}}(?:Street|Avenue|Road|Lane|Drive|Close|Court|Crescent|Terrace|Place|Gardens|Grove|Square|Way|Blvd|Boulevard|Hill|Parade|Walk|Rise|Row)(?!\w)",
-            0.9,
-            check=lambda m: any(c.isdigit() for c in m.group(0)),
-        ),
         # whatever a road is called, between a number and a town with its postal code
         pattern(
             "ADDRESS",
@@ -181,12 +177,6 @@ class AddressRecognizer(PatternRecognizer):
             check=lambda m: _SITE.search(m.group("value")) is None,
         ),
         # streets of other languages, the number after the name
-        pattern(
-            "ADDRESS",
-            rf"(?<![\w.,/:-]){DIGIT}{{1,5}}[A-Za-z]? (?:[A-Z][\w'’-]{{1,24}} ){{0,2}}(?:[A-Z][a-z]{{2,20}}(?:straat|laan|weg|singel|plein|rylaan)|[A-Z][\w'’-]{{1,24}} (?:[Rr]ylaan|[Ss]traat|[Ll]aan|[Ww]eg|[Ss]ingel|[Hh]of|[Pp]lein|Nagar|Marg|Salai|Chowk|Bazaar))(?!\w)",
-            0.9,
-            check=lambda m: any(c.isdigit() for c in m.group(0)),
-        ),
         pattern(
             "ADDRESS",
             r"(?<!\w)[A-ZÄÖÜ][a-zäöüßé-]{2,24}(?:stra(?:ß|ss)e|str\.|gasse|weg|platz|allee|laan|straat|gade|vej|vägen|gatan|katu|utca) ?\d{1,4} ?[a-z]?(?!\w)",

@@ -52,7 +52,11 @@ def _labelled(match: re.Match) -> bool:
 def _nine(match: re.Match) -> bool:
     """A social security number of which most figures are true, not the first groups of a UUID."""
     text = match.group(0)
-    return sum(c.isdigit() for c in text) >= 7 and no_bars(match) and not _UUID.search(match.string, max(0, match.start() - 60), match.start())
+    return (
+        sum(c.isdigit() for c in text) >= 7
+        and no_bars(match)
+        and not _UUID.search(match.string, max(0, match.start() - 60), match.start())
+    )
 
 
 class UnlabelledRecognizer(PatternRecognizer):
