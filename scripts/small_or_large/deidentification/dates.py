@@ -59,7 +59,7 @@ _CUE = (
     r"(?:dob|d\.o\.b\.?|d0b|birth ?date|date|dated|born|on|collected|rec(?:eived|'?d|v'?d)|report(?:ed)?|rep'?d|signed(?: out)?|verified|"
     r"accessioned|admit(?:ted)?|discharged?|seen|since|until|through|from|dictated|transcribed|issued|amended|addended|notified|"
     r"performed|biops(?:y|ied)|surgery|procedure|obtained|resulted|printed|entered|completed|released|diagnosed(?: in)?|"
-    r"requested|ordered|registered|authori[sz]ed|sampled|collection|drawn|operation|gross(?:ed|ing)|sign-?off|d/t|t/d|dd|dt|msg|message|phoned|rang|abstracted|called|discussed|visit|scheduled|taken|lmp|radiation|chemo(?:therapy)?|radiotherapy|lumpectomy|mastectomy|hysterectomy|follow[- ]?up|done|underwent|excised|removed|resected|status post [a-z]{3,20}|s/p [a-z]{3,20})"
+    r"requested|ordered|registered|authori[sz]ed|collection|drawn|operation|gross(?:ed|ing)|sign-?off|d/t|t/d|dd|dt|msg|message|phoned|rang|abstracted|called|discussed|visit|scheduled|taken|lmp|radiation|chemo(?:therapy)?|radiotherapy|lumpectomy|mastectomy|hysterectomy|follow[- ]?up|done|underwent|excised|removed|resected|status post [a-z]{3,20}|s/p [a-z]{3,20})"
 )
 
 
@@ -71,6 +71,8 @@ def _day_month(match: re.Match) -> bool:
     parts = [figures(p) for p in re.split(r" ?[/.\-–] ?", text)]
     if len(parts) != 3 or not all(parts):
         return False
+    if re.search("[SZb]", text) and (len(parts[0]) == 3 or int(parts[1]) < 1):
+        return False  # the rarer misreadings count only in a whole date
     if len(set(re.findall(r"[/.\-–]", text))) > 1 and len(parts[0]) < 4 and len(parts[2]) < 4:
         return False  # 7-13/10
     a, b, c = parts
@@ -220,7 +222,9 @@ def _damaged_month(match: re.Match) -> bool:
     return _near_month(match.group("month")) and real_digits(match.group(0).replace(match.group("month"), ""))
 
 
-_NOT_UNIT = r"(?! ?(?:cm|mm|x|of|nodes?|cores?|lymph|blocks?|slides?|hpf|positive|negative|o\W{0,2}clock)\b)"
+_NOT_UNIT = (
+    r"(?!\s?(?:cm|mm|x|of|nodes?|cores?|lymph|blocks?|slides?|hpf|positive|negative|[o0]\W{0,2}clock)\b)"
+)
 
 
 class DateRecognizer(PatternRecognizer):
@@ -446,7 +450,7 @@ class DateRecognizer(PatternRecognizer):
         # a day and a month after a way of telling, a handing over, or the number of a case
         pattern(
             "DATE",
-            rf"(?i)\b(?:(?:by|via|over the) (?:tele)?(?:phone|fax|e-?mail|pager)|in person|verbally|(?:returned|given|handed|released|delivered|forwarded|mailed|sent|faxed) to [A-Za-z .'’-]{{2,40}}?),? (?:on )?(?P<date>[0-3]?\d/[0-3]?\d)(?=[.,;)]|\s*$| (?:at|and|by)\b)(?!\.\d)",
+            r"(?i)\b(?:(?:by|via|over the) (?:tele)?(?:phone|fax|e-?mail|pager)|in person|verbally|(?:returned|given|handed|released|delivered|forwarded|mailed|sent|faxed) to [A-Za-z .'’-]{2,40}?),? (?:on )?(?P<date>[0-3]?\d/[0-3]?\d)(?=[.,;)]|\s*$| (?:at|and|by)\b)(?!\.\d)",
             0.92,
             "date",
             check=_month_day,
