@@ -7,6 +7,7 @@ import re
 from small_or_large.deidentification.patterns import DIGIT, PatternRecognizer, pattern, real_digits
 
 _SEP = r"[ .\-–~/]"  # between groups; a scanner makes a tilde of a hyphen
+_FIGURE = "[0-9OoIlBSZb]"  # the rarer misreadings too, since the shape is strong
 _WHOSE = r"(?: ?\((?:home|work|cell|mobile|office|day|night|evening|direct|[hwcmo])\))?"
 _EXT = rf"(?:[ ,;]{{0,2}}(?:ext|x|extension|local|poste|loc)[. #:]{{0,3}}{DIGIT}{{1,5}})?"
 _LABEL = (
@@ -20,7 +21,8 @@ _NUMBER = rf"\+?\(?{DIGIT}{{1,4}}(?:[ .\-–~/()]{{0,3}}{DIGIT}{{1,5}}){{1,5}}"
 def _plausible(match: re.Match) -> bool:
     text = match.group("number")
     count = sum(c.isdigit() or c in "OoIlB" for c in text)
-    return 7 <= count <= 16 and real_digits(text, 0.6)
+    rarer = sum(c in "SZb" for c in text)
+    return 7 <= count + rarer <= 16 and rarer < 3 and real_digits(text, 0.6)
 
 
 def _international(match: re.Match) -> bool:
@@ -48,14 +50,14 @@ class ContactRecognizer(PatternRecognizer):
         # North American numbers anywhere, others and short ones after a word that announces them
         pattern(
             "PHONE",
-            rf"(?<![\w.,/-])(?<!\d:)(?P<number>(?:\+?1[ .\-–]{{0,2}})?(?:\( ?{DIGIT}{{3}} ?\){_SEP}{{0,3}}|{DIGIT}{{3}}{_SEP}{{1,3}})"
-            rf"{DIGIT}{{3}} ?[ .\-–~] ?{DIGIT}{{4}}){_EXT}(?![\w-])",
+            rf"(?<![\w.,/-])(?<!\d:)(?P<number>(?:\+?1[ .\-–]{{0,2}})?(?:\( ?{_FIGURE}{{3}} ?\){_SEP}{{0,3}}|{_FIGURE}{{3}}{_SEP}{{1,3}})"
+            rf"{_FIGURE}{{3}} ?[ .\-–~] ?{_FIGURE}{{4}}){_EXT}(?![\w-])",
             0.95,
             check=_plausible,
         ),
         pattern(
             "PHONE",
-            rf"(?<![\w.])(?P<number>\+\d{{1,3}}(?:[ .\-–~]{{0,3}}\(?(?=[OIlBS]{{0,2}}\d)[0-9OoIlBS]{{1,9}}\)?){{1,6}}){_EXT}",
+            rf"(?<![\w.])(?P<number>\+\d{{1,3}}(?: ?\([0O]\))?(?:[ .\-–~]{{0,3}}\(?(?=[OIlBS]{{0,2}}\d)[0-9OoIlBS]{{1,9}}\)?){{1,6}}){_EXT}",
             0.92,
             check=_international,
         ),

@@ -75,7 +75,7 @@ class Reading:
 
 
 _WORN_HYPHEN = re.compile(
-    r"(?<=[\dOIlSB])--(?=[\dA-Z])|(?<=[A-Z])--(?=\d)|(?<=[\dOIlSBA-Z]{2})[~—]-?(?=[\dOIlSB])|(?<=\d)[~—](?=[\dOIl]{1,2}-\d|[A-Z])"
+    r"(?<=[\dOIlSB])--(?=[\dA-Z])|(?<=[A-Z])--(?=\d)|(?<=[\dOIlSBA-Z]{2})[~—]-?(?=[\dOIlSB])|(?<=[A-Za-z])[~—](?=\d\d)|(?<=\d)[~—](?=[\dOIl]{1,2}-\d|[A-Z])"
 )
 _SPACED_MARK = re.compile(r"(?<=\w) {1,2}(?=[.,;:](?:\s|$))")
 _SPACED_LETTERS = re.compile(r"(?<!\w)(?:[A-Z5] ){2,8}[A-Z](?!\w)|(?<!\w)[A-Z]{2} [A-Z](?= |$)")

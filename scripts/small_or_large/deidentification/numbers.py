@@ -251,7 +251,7 @@ class AccessionRecognizer(PatternRecognizer):
         # a blank or a letter among the figures: SP-18-8 583, C0 9-95836, 22-S-b484, 5P02-7666Z; frozen sections' own numbers
         pattern(
             "ACCESSION",
-            rf"(?<![\w.\-/])(?P<value>FS ?\d\d-\d{{3,6}}|[A-Z]{{1,3}}-?\d \d-\d{{3,6}}|\d\d-[A-Z]{{1,3}}-{DAMAGED}{{4,6}}|(?:[A-Z]{{1,2}}|5|5P)-?[0-9OIl]{{2}}-{DAMAGED}{{4,6}}|[A-Z]{{1,3}}-? ?\d\d-(?=(?:\d ?){{5,6}}(?!\w))\d{{1,4}} \d{{1,4}}(?=[.,;:)\"\]]|\s*$|\n| [(|-]))(?![\w%]|[.,/-]\d)",
+            rf"(?<![\w.\-/])(?P<value>FS ?\d\d-\d{{3,6}}|(?!C[DK]\d)[A-Z]{{1,3}}-?\d \d-\d{{3,6}}|\d\d-[A-Z]{{1,3}}-{DAMAGED}{{4,6}}|(?:[A-Z]{{1,2}}|5|5P)-?[0-9OIl]{{2}}-{DAMAGED}{{4,6}}|[A-Z]{{1,3}}-? ?\d\d-(?=(?:\d ?){{5,6}}(?!\w))\d{{1,4}} \d{{1,4}}(?=[.,;:)\"\]]|\s*$|\n| [(|-]))(?![\w%]|[.,/-]\d)",
             0.92,
             "value",
             check=_case_number,
