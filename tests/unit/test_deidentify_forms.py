@@ -85,6 +85,100 @@ def test_what_only_looks_so_is_left(gate, text):
     assert gate.find(text) == []
 
 
+# forms of figures, and what scanners make of them; every line invented
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        # dates.py: the year first, a part not told, a stroke misread, a blank or a hyphen too many or too few
+        ("Slides cut 1987-Feb-22, stained the same day", "1987-Feb-22"),
+        ("Collected l993-Nov-O4 in theatre", "l993-Nov-O4"),
+        ("Operation ??/08/2003 (day not given)", "??/08/2003"),
+        ("last menses XX/Oct/1994 by history", "XX/Oct/1994"),
+        ("first seen 2006-09-XX elsewhere", "2006-09-XX"),
+        ("Received 14/1012003 in formalin", "14/1012003"),
+        ("Received 14110/2003 in formalin", "14110/2003"),
+        ("Reported 7,21.2005 by the lab", "7,21.2005"),
+        ("Received 17/Vlll/2O04 at noon", "17/Vlll/2O04"),
+        ("Printed 8-23--06 9:15 AM by the desk", "8-23--06"),
+        ("Collected 2007-1 1-30 at noon", "2007-1 1-30"),
+        ("Released 19-May-2 008, final", "19-May-2 008"),
+        ("Grossed FE8 19 2007 by the resident", "FE8 19 2007"),
+        ("Signed D ec 12, 2007 at home", "D ec 12, 2007"),
+        ("Signed NOV 232006 at noon", "NOV 232006"),
+        ("told on the 23rdof March by letter", "23rdof March"),
+        ("followed here since Aug-87 for polyps", "Aug-87"),
+        ("read by telephone, 8/21. The margin is free", "8/21"),
+        ("Reviewed Z4-Jun-2002 with the team", "Z4-Jun-2002"),
+        ("Reviewed 24-Jun~2002 with the team", "24-Jun~2002"),
+        # ages
+        ("Mrs. Quillfeather, 97, was brought in after a fall.", "97"),
+        ("She's 95, still gardening.", "95"),
+        ("a lady, ninety--six years old", "ninety--six"),
+        ("a 9S-year-old woman", "9S"),
+        # numbers.py
+        ("MR# G 77I204 Loc: Ward", "G 77I204"),
+        ("MRN: 0081773604Accession: XS-22-90417", "0081773604"),
+        ("Case: XS-22-90417Patient: Arandel", "XS-22-90417"),
+        ("The record number is 5527714 not 5527741.", "5527741"),
+        ("ARANDEL,BENICIO   40871165\nLEFT BREAST", "40871165"),
+        ("file number double 7 3 0 2 5 on the jar", "double 7 3 0 2 5"),
+        ('labeled "Arandel" and "22-81734", one core', "22-81734"),
+        ("see also 4471/16, same site", "4471/16"),
+        ("compare FS19-442, deferred", "FS19-442"),
+        ("Lab ref 19-S-b703, amended", "19-S-b703"),
+        ("compare (GS-17-7 2465), same site", "GS-17-7 2465"),
+        ("Compare GS--17-7246, same site", "GS--17-7246"),
+        ("NHI#: QBT 4471 on the form", "QBT 4471"),
+        ("MBI: 5KD2-WV8-RC40 checked", "5KD2-WV8-RC40"),
+        ("SS#:931 06 5528 checked", "931 06 5528"),
+        ("SSN 931--O6-5528 checked", "931--O6-5528"),
+        ("SSN 931-065528 checked", "931-065528"),
+        # postal codes
+        ("4 High Street, Ostermoor, Kent ME43QT, tomorrow", "ME43QT"),
+        ("Ostermoor, OH 45877~2290 by post", "45877~2290"),
+        ("Ostermoor, Minnesota 55877. Thanks", "55877"),
+        ("Polokwane, Limpopo 0812.", "0812"),
+        ("Postcode/ZIP ME4 SQT on file", "ME4 SQT"),
+        # contacts.py
+        ("Tel: 613-555~0192 for results", "613-555~0192"),
+        ("T +64 9 555 2718 F 0800 555 271 for results", "+64 9 555 2718"),
+        ("mother reached on +44 (0)l632 960774 today", "+44 (0)l632 960774"),
+        ("clinic phone 00353 1 5550172 for results", "00353 1 5550172"),
+        ("Tel (home): 01632 960774 for results", "01632 960774"),
+        ("call (613) 5550192 for results", "(613) 5550192"),
+        ("resident on call, pgr 7-4410, aware", "7-4410"),
+        ("Pager: S71 for the fellow", "S71"),
+        # internet.py
+        ("see https://northmere.co m/guide for times", "https://northmere.co m/guide"),
+        ("mail to Ma rtha.quill@northmere.com please", "Ma rtha.quill@northmere.com"),
+        # places.py
+        ("seen at home, 3108 Hwy 12 North, Apt. 9, today", "3108 Hwy 12 North, Apt. 9"),
+        ("Arandel, 17 FoundryLane, Ostermoor", "17 FoundryLane"),
+        ("Arandel, No. 88, Temple Road, Ostermoor", "No. 88, Temple Road"),
+        ("Arandel, 4 Tolbooth Wynd, Cupar, Fife KY15 5BX", "4 Tolbooth Wynd"),
+        ("found at mile marker 88, US-50 by the road", "mile marker 88, US-50"),
+        ("Arandel, 27 Kerk Straat, Ostermoor", "27 Kerk Straat"),
+    ],
+)
+def test_figures_are_found_in_full_however_scanned(gate, text, value):
+    assert covered(gate, text, value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "OCT-4 and OCT3/4 are positive; OCT2 is weak; PgR 636 and PgR 1294 are the clones used.",
+        "IDH1-R132H is negative; nuc ish (GLTSCR x 1)[159/200]; Topography: 028500.",
+        "Nodes sampled: 5/22. The post cricoid margin is free. The margin from 3-5 o' clock is involved.",
+        "Crohn's disease (Montreal A2L3B2). ICD-O 8140/33. CYTOKERATIN CD5 6-88342.",
+        "Lymph nodes 12/15 positive (3/9), tumor 2.5 x 1.3--1.9 cm, T2 N0 M0, ER 90%.",
+        "The polyp is at 95 cm; 97 of 100 cells are viable. Section T 12 shows 3 mitoses.",
+    ],
+)
+def test_figures_of_medicine_are_left(gate, text):
+    assert gate.find(text) == []
+
+
 def test_mended_reading_keeps_places():
     line = "M R N OO47 8l93 2 acc . no S2l"
     reading = mend(line, 10)

@@ -6,22 +6,33 @@ import re
 
 from small_or_large.deidentification.patterns import DIGIT, PatternRecognizer, pattern, real_digits
 
+_SEP = r"[ .\-–~/]"  # between groups; a scanner makes a tilde of a hyphen
+_FIGURE = "[0-9OoIlBSZb]"  # the rarer misreadings too, since the shape is strong
+_WHOSE = r"(?: ?\((?:home|work|cell|mobile|office|day|night|evening|direct|[hwcmo])\))?"
 _EXT = rf"(?:[ ,;]{{0,2}}(?:ext|x|extension|local|poste|loc)[. #:]{{0,3}}{DIGIT}{{1,5}})?"
 _LABEL = (
-    r"(?:\b(?:tele?phone|phone|ph|tel|fax|facsimile|pager?|beeper|bleep|cell(?:ular)?|mobile|mob|call(?:ed|ing)?|"
+    r"(?:\b(?:tele?phone|phone|ph[o0]n?[mn]e|ph|tel|fax|facsimile|pager?|pgr|beeper|bleep|cell(?:ular)?|mobile|mob|call(?:ed|ing)?|"
     r"contact|hot ?line|dial|ext(?:ension)?|voice ?mail|text|switchboard|home|office|work|direct line|number)\b"
     r"|(?<=[\s(])[tTfFpP](?=:))"
 )
-_NUMBER = rf"\+?\(?{DIGIT}{{1,4}}(?:[ .\-–/()]{{0,3}}{DIGIT}{{2,5}}){{1,4}}"
+_NUMBER = rf"\+?\(?{DIGIT}{{1,4}}(?:[ .\-–~/()]{{0,3}}{DIGIT}{{1,5}}){{1,5}}"
 
 
 def _plausible(match: re.Match) -> bool:
     text = match.group("number")
     count = sum(c.isdigit() or c in "OoIlB" for c in text)
-    return 7 <= count <= 16 and real_digits(text, 0.6)
+    rarer = sum(c in "SZb" for c in text)
+    return 7 <= count + rarer <= 16 and rarer < 3 and real_digits(text, 0.6)
+
+
+def _international(match: re.Match) -> bool:
+    """From eight figures, the country's with them, to fifteen."""
+    text = match.group("number")
+    return 8 <= sum(c.isdigit() or c in "OoIlB" for c in text) <= 16 and real_digits(text, 0.7)
 
 
 _PAGES = re.compile(r"(?i) ?(?:of|/|-) ?\d")
+_PAGE_LABEL = re.compile(r"(?i)page ?:")  # a page's number, where no one is paged
 _FOOTER = re.compile(r"(?i)\W{0,3}page \d{1,4}\W{0,3}")
 
 
@@ -39,17 +50,59 @@ class ContactRecognizer(PatternRecognizer):
         # North American numbers anywhere, others and short ones after a word that announces them
         pattern(
             "PHONE",
-            rf"(?<![\w.,/-])(?<!\d:)(?P<number>(?:\+?1[ .\-–]{{0,2}})?(?:\( ?{DIGIT}{{3}} ?\)[ .\-–/]{{0,3}}|{DIGIT}{{3}}[ .\-–/]{{1,3}})"
-            rf"{DIGIT}{{3}} ?[ .\-–] ?{DIGIT}{{4}}){_EXT}(?![\w-])",
+            rf"(?<![\w.,/-])(?<!\d:)(?P<number>(?:\+?1[ .\-–]{{0,2}})?(?:\( ?{_FIGURE}{{3}} ?\){_SEP}{{0,3}}|{_FIGURE}{{3}}{_SEP}{{1,3}})"
+            rf"{_FIGURE}{{3}} ?[ .\-–~] ?{_FIGURE}{{4}}){_EXT}(?![\w-])",
             0.95,
             check=_plausible,
         ),
         pattern(
-            "PHONE", rf"(?<![\w.])(?P<number>\+\d{{1,3}}(?:[ .\-]{{0,2}}\(?\d{{2,5}}\)?){{2,5}}){_EXT}", 0.9
+            "PHONE",
+            rf"(?<![\w.])(?P<number>\+\d{{1,3}}(?: ?\([0O]\))?(?:[ .\-–~]{{0,3}}\(?(?=[OIlBS]{{0,2}}\d)[0-9OoIlBS]{{1,9}}\)?){{1,6}}){_EXT}",
+            0.92,
+            check=_international,
         ),
         pattern(
             "PHONE",
-            rf"(?i){_LABEL}(?: ?(?:number|no|num))?(?: (?:is|at|to|on))?[ .:#=\-]{{0,4}}(?:\( ?[a-z] ?\))?[ ]{{0,2}}(?P<all>(?P<number>{_NUMBER}){_EXT})(?![\w/:])",
+            rf"(?<![\w.,/:+-])(?P<number>00[1-9]\d{{0,2}}[ .-]\(?\d{{1,5}}\)?(?:[ .-]{{1,2}}\d{{2,7}}){{1,4}}){_EXT}(?![\w-]|[./]\d)",
+            0.9,
+            check=_international,
+        ),
+        # a letter for telephone or fax in a letter's head or foot: T 98329 38204 F +91 161 2316 5291
+        pattern(
+            "PHONE",
+            rf"(?<![\w-])[TtFfMm][:.]? {{0,2}}(?P<number>\+?\(?{DIGIT}{{2,5}}\)?(?:[ .\-–]{{1,3}}{DIGIT}{{2,5}}){{1,4}})(?![\w%/-]|[.,]\d| ?(?:cm|mm|x)\b)",
+            0.9,
+            "number",
+            check=_plausible,
+        ),
+        # a separator lost or a blank inside: (319) 2623194, 919854-6396, (31 9) 262-3194
+        pattern(
+            "PHONE",
+            r"(?<![\w.,/:+-])(?:\(\d{3}\) ?\d{7}|\d{6}-\d{4}|\d{3}[ -]\d{7})(?![\w%-]|[.,/]\d)",
+            0.8,
+        ),
+        pattern(
+            "PHONE",
+            r"(?<![\w.,/-])(?<!\d )(?P<number>(?:1[ .-])?(?:\(\d ?\d ?\d\) ?|\d ?\d ?\d[-/])\d ?\d ?\d-\d ?\d ?\d ?\d)(?![\w-]|[.,/]\d)",
+            0.9,
+            check=lambda m: " " in m.group(0),
+        ),
+        # four or five figures within a house, and a scanner's letter among them: pgr 4-0917, Pager: S50
+        pattern(
+            "PHONE",
+            r"(?i)\b(?:pgr|pager|page|bleep|beeper|ext(?:n|ension)?|call (?:me|us|back|him|her)|reach (?:me|us)|ring (?:me|us))(?: (?:on|at))?[ .:#]{1,3}(?P<number>\d-\d{4})(?![\w%]|[.,/-]\d)",
+            0.9,
+            "number",
+        ),
+        pattern(
+            "PHONE",
+            r"(?i)\b(?:pager|bleep|beeper)(?: (?:no|number|on))?[ .:#]{1,3}(?P<number>(?-i:(?=[A-Za-z|]{0,3}\d)[0-9OoIlBSZ|]{3,6}))(?![\w%]|[.,/-]\d)",
+            0.97,
+            "number",
+        ),
+        pattern(
+            "PHONE",
+            rf"(?i){_LABEL}(?: ?(?:number|no|num))?{_WHOSE}(?: (?:is|at|to|on))?[ .:#=\-]{{0,4}}(?:\( ?[a-z] ?\))?[ ]{{0,2}}(?P<all>(?P<number>{_NUMBER}){_EXT})(?![\w/:])",
             0.85,
             "all",
             check=_plausible,
@@ -63,6 +116,7 @@ class ContactRecognizer(PatternRecognizer):
                 real_digits(m.group("number"), 0.7)
                 and len(m.group("number")) > 2
                 and not _FOOTER.fullmatch(_line(m))
+                and not _PAGE_LABEL.match(m.group(0))
                 and not _PAGES.match(m.string, m.end())
             ),
         ),
@@ -99,7 +153,11 @@ class ContactRecognizer(PatternRecognizer):
             r"(?i)\b(?:bleep(?:ed|s)?|beep(?:er|ed)?|pag(?:e|er|ed|ing)|dect|vocera|spectralink|ascom|ext(?:n|ension)?|local|poste|mobile|mob|voice ?mail|switchboard|hot ?line|direct (?:line|dial)|speed dial|internal)\b(?: (?:me|him|her|us|them|no|number|on|at|is|to|via|the resident|resident|oncall|on call)){0,3}[ .:#=(x]{1,4}(?P<number>\d{3,6})(?![\w/%]|[.,-]\d)",
             0.8,
             "number",
-            check=lambda m: not _FOOTER.fullmatch(_line(m)) and not _PAGES.match(m.string, m.end()),
+            check=lambda m: (
+                not _FOOTER.fullmatch(_line(m))
+                and not _PAGES.match(m.string, m.end())
+                and not _PAGE_LABEL.match(m.group(0))
+            ),
         ),
         pattern(
             "PHONE",

@@ -7,7 +7,15 @@ from functools import lru_cache
 
 from presidio_analyzer import RecognizerResult
 
-from small_or_large.deidentification.patterns import DIGIT, PatternRecognizer, digits, pattern, real_digits
+from small_or_large.deidentification.patterns import (
+    DAMAGED,
+    DIGIT,
+    PatternRecognizer,
+    digits,
+    figures,
+    pattern,
+    real_digits,
+)
 
 _M = (
     r"(?:j[ao]n(?:u ?a ?r ?y)?|fe[bh](?:r ?u ?a ?r ?y)?|ma[rc](?:c ?h)?|apr(?:[il1] ?[l1I])?|ma[yv]|jun[e]?|ju[l1I]y?|"
@@ -17,10 +25,19 @@ _M = (
 )
 _MONTH = rf"{_M}\.?"
 _MONTHS = tuple("january february march april june july august september october november december".split())
-_DAY = rf"(?:[0-3OoIl]?{DIGIT})(?: ?(?:st|nd|rd|th))?"
-_YEAR = rf"(?:[12I]{DIGIT} ?{DIGIT}{{2}}(?!:\d)|(?<=, )[12]{DIGIT}{DIGIT}(?=[.,;)]|\s*$)|['’]{DIGIT}{{2}}|[Oo0-9]{DIGIT})"
-_YEAR4 = rf"(?:[12Il]{DIGIT} ?{DIGIT}{{1,2}})"
+_DAY = r"(?:[0-3OoIlZ]?[0-9OoIlBS])(?: ?(?:st|nd|rd|th))?"
+_YEAR = rf"(?:(?:[1Il]9|[2Z][0O]){DAMAGED}{{2}}(?!:\d)|[12I]{DIGIT} ?{DIGIT}{{2}}(?!:\d)|(?<=, )[12]{DIGIT}{DIGIT}(?=[.,;)]|\s*$)|['’]{DIGIT}{{2}}|[Oo0-9]{DIGIT})"
+_YEAR4 = rf"(?:(?:[1Il]9|[2Z][0O]){DAMAGED}{{2}}|[12Il]{DIGIT} ?{DIGIT}{{1,2}})"
+_YEAR_SPLIT = rf"(?:[1Il] ?9|2 ?[0Oo]) ?{DAMAGED} ?{DAMAGED}(?<![S|])"  # a year of four figures, with a scanner's blanks
+_D = "[0-9OoIlBSZb]"  # a figure of a date between strokes
+_UNTOLD = r"(?:[Xx]{2}|[?_*#]{2}|--|00)"  # where a day or a month is not told
+# names of months in pieces or with a figure for a letter; trusted only beside a full year
+_MONTH_SPLIT = (
+    r"(?:j ?a ?n(?: ?u ?a ?r ?y)?|[fe] ?e ?[b8](?: ?r ?u ?a ?r ?y)?|m ?a ?(?:r(?: ?c ?h)?|y)|a ?p ?[rn](?: ?i ?l)?|[j1] ?[uo] ?(?:n(?: ?e)?|[l1I](?: ?y)?)|a ?u ?[g96](?: ?u ?s ?t)?|"
+    r"[s5] ?e ?p(?: ?t(?: ?e ?m ?b ?e ?r)?)?|[o0] ?[ce] ?t(?: ?[o0] ?b ?e ?r)?|n ?[o0] ?v(?: ?e ?m ?b ?e ?r)?|d ?e ?[ce](?: ?e ?m ?b ?e ?r)?)"
+)
 _END = r"(?![\w%]|\.\d)"
+_END_OR_TIME = rf"(?:{_END}|(?=T\d))"
 _START = r"(?<![\w.,/:-])"
 _START_SLACK = r"(?<![\w/])"
 _BIG = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty[- ]?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|thirtieth|thirty[- ]?first)"
@@ -42,7 +59,7 @@ _CUE = (
     r"(?:dob|d\.o\.b\.?|d0b|birth ?date|date|dated|born|on|collected|rec(?:eived|'?d|v'?d)|report(?:ed)?|rep'?d|signed(?: out)?|verified|"
     r"accessioned|admit(?:ted)?|discharged?|seen|since|until|through|from|dictated|transcribed|issued|amended|addended|notified|"
     r"performed|biops(?:y|ied)|surgery|procedure|obtained|resulted|printed|entered|completed|released|diagnosed(?: in)?|"
-    r"d/t|t/d|dd|dt|msg|message|phoned|rang|abstracted|called|discussed|visit|scheduled|taken|lmp|radiation|chemo(?:therapy)?|radiotherapy|lumpectomy|mastectomy|hysterectomy|follow[- ]?up|done|underwent|excised|removed|resected|status post [a-z]{3,20}|s/p [a-z]{3,20})"
+    r"requested|ordered|registered|authori[sz]ed|collection|drawn|operation|gross(?:ed|ing)|sign-?off|d/t|t/d|dd|dt|msg|message|phoned|rang|abstracted|called|discussed|visit|scheduled|taken|lmp|radiation|chemo(?:therapy)?|radiotherapy|lumpectomy|mastectomy|hysterectomy|follow[- ]?up|done|underwent|excised|removed|resected|status post [a-z]{3,20}|s/p [a-z]{3,20})"
 )
 
 
@@ -51,9 +68,11 @@ def _day_month(match: re.Match) -> bool:
     text = match.group(0)
     if not real_digits(text):
         return False
-    parts = [digits(p) for p in re.split(r" ?[/.\-–] ?", text)]
+    parts = [figures(p) for p in re.split(r" ?[/.\-–] ?", text)]
     if len(parts) != 3 or not all(parts):
         return False
+    if re.search("[SZb]", text) and (len(parts[0]) == 3 or int(parts[1]) < 1):
+        return False  # the rarer misreadings count only in a whole date
     if len(set(re.findall(r"[/.\-–]", text))) > 1 and len(parts[0]) < 4 and len(parts[2]) < 4:
         return False  # 7-13/10
     a, b, c = parts
@@ -126,12 +145,49 @@ _NO_MONTH = re.compile(r"(?i)(?:mac|mav|jon|feh)\.?$")
 
 def _month_day_words(match: re.Match) -> bool:
     """A day is there; a short month in small letters, which may be damaged millimetres, needs a word that announces it."""
-    if not _number_there(match):
+    if not _number_there(match) or _STAIN.fullmatch(match.group(0)):
         return False
     if _SHORT_MONTH.fullmatch(match.group(0)):
         lead = match.string[max(0, match.start() - 14) : match.start()]
         return not lead.strip() or _ANNOUNCED.search(lead) is not None
     return True
+
+
+_STAIN = re.compile(r"(?:OCT|Oct)-?[1-4](?:/4)?")  # transcription factors, no days of October
+
+_ROMAN_MONTHS = frozenset("i ii iii iv v vi vii viii ix x xi xii".split())
+
+
+def _roman_month(match: re.Match) -> bool:
+    """A month in Roman numerals, whose strokes a scanner may have read as l or 1."""
+    roman = match.group("roman")
+    return not roman.isdigit() and re.sub("[l1|]", "i", roman.lower()) in _ROMAN_MONTHS
+
+
+def _in_year(a: int, b: int) -> bool:
+    """Whether two numbers are a day and a month, in either order."""
+    return 1 <= min(a, b) <= 12 and max(a, b) <= 31
+
+
+def _split_month(match: re.Match) -> bool:
+    """A month's name in pieces, or with a figure for a letter, beside figures that are mostly true."""
+    return real_digits(match.group(0)) and (match.group("day") is not None or not match.group(0)[0].islower())
+
+
+def _worn_separator(match: re.Match) -> bool:
+    """Day and month of a date in whose figures a separator is misread or lost."""
+    other = next(filter(None, match.group(*"abcdef")))
+    return _in_year(int(match.group("day")), int(other))
+
+
+def _split_figures(match: re.Match) -> bool:
+    """A date in figures with blanks inside, which counts only if the whole is a date."""
+    text = re.sub(" ", "", match.group(0))
+    parts = [digits(p) for p in re.split(r"[/-]", text)]
+    if " " not in match.group(0) or not all(parts) or not real_digits(text):
+        return False
+    a, b = (int(p) for p in (parts[:2] if len(parts[2]) == 4 else parts[1:]))
+    return _in_year(a, b)
 
 
 # a publication or a guideline in brackets with its year
@@ -166,7 +222,9 @@ def _damaged_month(match: re.Match) -> bool:
     return _near_month(match.group("month")) and real_digits(match.group(0).replace(match.group("month"), ""))
 
 
-_NOT_UNIT = r"(?! ?(?:cm|mm|x|of|nodes?|cores?|lymph|blocks?|slides?|hpf|positive|negative|o.?clock)\b)"
+_NOT_UNIT = (
+    r"(?!\s?(?:cm|mm|x|of|nodes?|cores?|lymph|blocks?|slides?|hpf|positive|negative|[o0]\W{0,2}clock)\b)"
+)
 
 
 class DateRecognizer(PatternRecognizer):
@@ -175,7 +233,7 @@ class DateRecognizer(PatternRecognizer):
     PATTERNS = (
         pattern(
             "DATE",
-            rf"(?<![\w/-])(?<!\d[.,])(?:{DIGIT}{{3,4}} ?[/.\-–] ?{DIGIT}{{1,2}} ?[/.\-–] ?{DIGIT}{{1,2}}|{DIGIT}{{1,2}} ?[/.\-–] ?{DIGIT}{{1,2}} ?[/.\-–] ?{DIGIT}{{2,4}})(?![\w/%]|[.,-]\d)",
+            rf"(?<![\w/-])(?<!\d[.,])(?:{_D}{{3,4}} ?[/.\-–] ?{_D}{{1,2}} ?[/.\-–] ?{_D}{{1,2}}|{_D}{{1,2}} ?[/.\-–] ?{_D}{{1,2}} ?[/.\-–] ?{_D}{{2,4}})(?![\w/%]|[.,-]\d)",
             0.95,
             check=_day_month,
         ),
@@ -188,21 +246,21 @@ class DateRecognizer(PatternRecognizer):
         # 3 March 2019, 3rd of March, 3-Mar-19, 03MAR2019, Tuesday the 3rd of March
         pattern(
             "DATE",
-            rf"(?i)(?<![\w/])(?<!\d[.,])(?:the )?{_DAY}(?: of)?[ .,/\-–]{{0,3}}{_MONTH}(?:(?:[ ,.\-–/]{{0,3}}| of ){_YEAR})?{_END}",
+            rf"(?i)(?<![\w/])(?<!\d[.,])(?:the )?{_DAY}(?: ?of)?(?:[ .,/\-–]{{0,3}}|[1lI|]){_MONTH}(?:(?:[ ,.\-–/]{{0,3}}|[1lI|](?=19|20)| of ){_YEAR})?{_END}",
             0.95,
             check=_day_month_words,
         ),
         # March 3, 2019; Mar. 3rd; Sep 18, '13; MAR 3 1 2009
         pattern(
             "DATE",
-            rf"(?i){_START_SLACK}{_MONTH}[ .\-–/]{{0,3}}(?:the )?(?:[0-3] [0-9](?= (?:19|20))|{_DAY})(?:(?:[ ,.\-–/]{{1,3}}| of ){_YEAR})?{_END}{_NOT_UNIT}",
+            rf"(?i){_START_SLACK}(?<![a-z]-){_MONTH}[ .\-–/]{{0,3}}(?:the )?(?:[0-3] [0-9](?= (?:19|20))|{_DAY})(?:(?:[ ,.\-–/]{{1,3}}| of ){_YEAR}|[1I2][90]{DIGIT}{{2}})?{_END}{_NOT_UNIT}",
             0.93,
             check=_month_day_words,
         ),
-        # March 2019, mid-Feb 2019, Dec '07, 11-Mar
+        # March 2019, mid-Feb 2019, Dec '07, Oct-98
         pattern(
             "DATE",
-            rf"(?i){_START_SLACK}(?:{_WORDS}[- ]{{1,2}})?{_MONTH}(?: of)?[ ,.\-–/]{{0,3}}(?:(?:of|in) )?(?:{_YEAR4}|['’]\d\d){_END}",
+            rf"(?i){_START_SLACK}(?:{_WORDS}[- ]{{1,2}})?{_MONTH}(?: of)?[ ,.\-–/]{{0,3}}(?:(?:of|in) )?(?:{_YEAR4}|['’]\d\d|(?<=[-/])[4-9]\d(?![-/])){_END}",
             0.93,
             check=_number_there,
         ),
@@ -223,6 +281,51 @@ class DateRecognizer(PatternRecognizer):
             "DATE",
             r"(?<![\w.-])\d{1,2}[. ]{1,2}(?:I{1,3}|IV|VI{0,3}|IX|XI{0,2}|X)[. ]{1,2}(?:19|20)\d\d(?!\w)",
             0.9,
+        ),
+        pattern(
+            "DATE",
+            rf"(?i)(?<!\w){_MONTH_SPLIT}(?:(?P<day>[ .\-/]{{0,2}}{_DAY}),?[ .\-/]{{1,2}}|,? | of |[/-]){_YEAR_SPLIT}{_END}",
+            0.93,
+            check=_split_month,
+        ),
+        pattern(
+            "DATE",
+            rf"(?i)(?<![\w/])(?P<day>(?:[0-3] )?{_DAY})[ .\-/]{{0,2}}{_MONTH_SPLIT}[ ,.\-/]{{0,2}}{_YEAR_SPLIT}{_END}",
+            0.93,
+            check=_split_month,
+        ),
+        # 2012-Sep-09, 1941 Mar 3
+        pattern(
+            "DATE",
+            rf"(?i)(?<![\w/]){_YEAR_SPLIT}[ ,./\-–]{{1,2}}{_MONTH}[ ./\-–]{{1,2}}(?:{_DAY}|{_UNTOLD}){_END_OR_TIME}{_NOT_UNIT}(?! ?;)",
+            0.93,
+            check=lambda m: real_digits(m.group(0)) or "?" in m.group(0),
+        ),
+        # the day or the month not told: XX/Jan/2015, ??/07/2021, --/2019, 2015-07-XX
+        pattern(
+            "DATE",
+            rf"(?i)(?<![\w/-]){_UNTOLD}[ ./\-–]{{1,2}}(?:(?:{_MONTH}|[01]?{DIGIT}|{_UNTOLD})[ ./\-–]{{1,2}})?(?:[1Il]9|2[0O]){DAMAGED}{{2}}{_END}",
+            0.93,
+        ),
+        # a separator misread or lost: 5,19.2014; 19/1112010; 21111/2010; 31-072005
+        pattern(
+            "DATE",
+            r"(?<![\w.,/:-])(?P<day>[0-3]?\d)(?:, ?(?P<a>[0-3]?\d)[.,/-]|[./-](?P<b>[0-3]?\d), ?|/(?P<c>[0-3]\d)[1lI|]|[1lI|](?P<d>[0-3]\d)/|(?P<e>[0-3]\d) ?[-/.] ?|[-/.](?P<f>[0-3]\d))(?:19|20)\d\d(?![\w%/-]|[.,]\d)",
+            0.92,
+            check=_worn_separator,
+        ),
+        # the same with the year first, and the day not told: 1911l03/24, 2015-07-XX
+        pattern(
+            "DATE",
+            rf"(?<![\w.,/:-])(?:19|20)\d\d(?:[1lI|](?:0\d|1[0-2])/[0-3]\d|/(?:0\d|1[0-2])[1lI|][0-3]\d|[/-](?:[01]?\d[/-]{_UNTOLD}|[Xx?]{{2}}[/-][Xx?]{{2}}))(?![\w%/]|[.,-]\d)",
+            0.92,
+        ),
+        # figures with blanks inside: 2021-0 1-27, 0 9/14/2016, 09/14/2 016
+        pattern(
+            "DATE",
+            rf"(?<![\w.,/:-])(?<!\d )(?:(?:[1Il] ?9|2 ?[0O]) ?{DIGIT} ?{DIGIT}(?P<mark>[/-]){DIGIT} ?{DIGIT}(?P=mark){DIGIT} ?{DIGIT}|(?:[0-3OIl] ?)?{DIGIT}(?P<sign>[/-])(?:[0-3OIl] ?)?{DIGIT}(?P=sign){_YEAR_SPLIT}){_END_OR_TIME}",
+            0.92,
+            check=_split_figures,
         ),
         pattern("DATE", rf"(?i)\b(?:the )?{_BIG}(?: day)? of {_M}(?:,? (?:19|20)\d\d)?\b", 0.9),
         pattern(
@@ -275,16 +378,10 @@ class DateRecognizer(PatternRecognizer):
         # damaged figures after a word that announces a date: 12/2 8/2012, 149-03-15, 24.03.204, 1 11/30
         pattern(
             "DATE",
-            rf"(?i)\b(?:{_CUE}|signed out|result)(?: (?:on|in|at|of|date|time))?[ .:=#@]{{1,3}}(?P<date>(?:{DIGIT} ?){{1,4}} ?[/.\-] ?(?:{DIGIT} ?){{1,2}}[/.\-] ?(?:{DIGIT} ?){{1,3}}{DIGIT})(?![\w%]|[.-]\d)",
+            rf"(?i)\b(?:{_CUE}|signed out|result)(?: (?:on|in|at|of|date|time))?[ .:=#@]{{1,3}}(?P<date>(?:{DIGIT} ?){{1,4}} ?[/.,\-] ?(?:{DIGIT} ?){{1,2}}[/.,\-] ?(?:{DIGIT} ?){{1,3}}{DIGIT}|(?:19|20){DIGIT}{{2,4}}-{DIGIT}{{1,2}}|[0-3]?\d [01]\d (?:19|20)\d\d|[0-3]?\d/(?:1[0-2]|0?[1-9])1\d\d)(?![\w%]|[.-]\d)",
             0.9,
             "date",
-            check=lambda m: real_digits(m.group("date")),
-        ),
-        pattern(
-            "DATE",
-            rf"(?i)\b(?:{_CUE}|signed out|result)(?: (?:on|in|at|of|date|time))?[ .:=#@]{{1,3}}(?P<date>(?:19|20){DIGIT}{{2,4}}-{DIGIT}{{1,2}}|[0-3]?\d [01]\d (?:19|20)\d\d)(?![\w%]|[.-]\d)",
-            0.9,
-            "date",
+            check=lambda m: real_digits(m.group("date")) and m.group("date").count(",") < 2,
         ),
         pattern(
             "DATE", r"(?<![\w.,/:-])(?P<date>[0-3]\d [01]\d (?:19|20)\d\d)(?![\w%]|[.-]\d)", 0.85, "date"
@@ -350,6 +447,21 @@ class DateRecognizer(PatternRecognizer):
             check=lambda m: m.group(0)[0] == "0",
         ),
         pattern("DATE", r"(?<![\w/.,-])\d{1,2}(?://\d{0,2}/?|/ ?/)(?:19|20)\d\d(?!\w)", 0.9),
+        # a day and a month after a way of telling, a handing over, or the number of a case
+        pattern(
+            "DATE",
+            r"(?i)\b(?:(?:by|via|over the) (?:tele)?(?:phone|fax|e-?mail|pager)|in person|verbally|(?:returned|given|handed|released|delivered|forwarded|mailed|sent|faxed) to [A-Za-z .'’-]{2,40}?),? (?:on )?(?P<date>[0-3]?\d/[0-3]?\d)(?=[.,;)]|\s*$| (?:at|and|by)\b)(?!\.\d)",
+            0.92,
+            "date",
+            check=_month_day,
+        ),
+        pattern(
+            "DATE",
+            r"(?<![\w.-])[A-Z]{1,3}-?\d\d-\d{3,7} ?\((?P<date>[01]?\d/(?:[0-3]?\d/)?(?:\d\d)?\d\d)\)",
+            0.97,
+            "date",
+            check=lambda m: 1 <= int(m.group("date").split("/")[0]) <= 12,
+        ),
         # a day and a month beside a time of day or a weekday
         pattern(
             "DATE",
@@ -425,6 +537,12 @@ class DateRecognizer(PatternRecognizer):
             0.85,
         ),
         # a month of Roman numerals; a day-time group of the services
+        pattern(
+            "DATE",
+            rf"(?<![\w.-])[0-3Z]?{DIGIT}(?:[-/.] ?|1(?=[IVX]))(?P<roman>[IVXivxl1|]{{1,4}})(?:[-/.] ?|1)(?:19|2 ?[0O]) ?{DAMAGED} ?{DAMAGED}(?!\w)",
+            0.92,
+            check=_roman_month,
+        ),
         pattern(
             "DATE",
             r"(?<![\w.-])[0-3]?\d[-/. ](?:[IVX]{1,4}|[ivx]{1,4})[-/. ](?:19|20)?\d\d(?!\w)",
@@ -512,9 +630,9 @@ _BEFORE = re.compile(
 )
 _TIME = re.compile(r"(?i)[ ,T@]{1,3}[0-2O]?[0-9OIl][:h][0-5O][0-9OIl](?::[0-5]\d)?(?: ?[ap]\.?m\b\.?)?(?!\w)")
 
-_AGE = r"(?P<age>(?:9\d|10\d|11[0-4])(?:[Yy](?!\w))?)"
+_AGE = r"(?P<age>(?:9[\dOlISBZb]|1[0O]\d|[lI][0O]\d|11[0-4])(?:[Yy](?!\w))?)"
 _AGE_UNIT = r"(?:[ -]{0,2}(?:y ?/? ?o\b|y\.o\.|yr?s?\b\.?(?:[ -]?old)?|years?\b(?:[ -]old)?|year[- ]?olds?|years? of age|ans\b))"
-_SPOKEN_AGE = r"(?:ninety(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?(?: and a half)?|(?:a|one) hundred(?: (?:and )?(?:one|two|three|four|five|six|seven|eight|nine|ten))?)"
+_SPOKEN_AGE = r"(?:ninety(?:[-~ ]{0,2}(?:one|two|three|four|five|six|seven|eight|nine))?(?: and a half)?|(?:a|one) hundred(?: (?:and )?(?:one|two|three|four|five|six|seven|eight|nine|ten))?)"
 
 
 class AgeRecognizer(PatternRecognizer):
@@ -546,20 +664,39 @@ class AgeRecognizer(PatternRecognizer):
             "age",
         ),
         pattern(
+            "AGE90",
+            # Mrs. Ito, 93, was admitted; Ito, Rosa (93) came; she's 96
+            rf"\b(?:Mrs?|Ms|Miss|Mx|Mme|Sr|Sra|Fr|Rev|MRS?|MS|MISS)\.? (?:[^\W\d_][\w'’.-]{{0,20}} ){{0,3}}[^\W\d_][\w'’-]{{1,20}}(?:,| \() ?{_AGE}(?=,| ?\)|;| (?:was|is|has|had|who|came|lives|presented|underwent|and)\b)(?!, ?\d)",
+            0.9,
+            "age",
+        ),
+        pattern(
+            "AGE90",
+            rf"(?i)\b(?:s?he|who|pt|patient|mother|father)['’]s (?:now |only |nearly |almost )?{_AGE}(?![\w.,/%]\w|%| ?(?:cm|mm|percent|kg|g\b|ml))",
+            0.85,
+            "age",
+        ),
+        # the figures apart: 9 3-year-old
+        pattern("AGE90", r"(?i)(?<![\w.,/-])(?<!\d )9 [0-9OlI](?=[ -]{1,2}year[- ]{1,2}old\b)", 0.9),
+        pattern(
             "AGE90", rf"(?i)\b(?:sex|gender)[ :/]{{1,3}}(?:m|f|male|female)[ /,]{{1,3}}{_AGE}\b", 0.9, "age"
         ),
         pattern("AGE90", rf"(?<![\w.,/-]){_AGE}(?= ?/ ?[MF]\b)", 0.9, "age"),
         pattern("AGE90", r"(?<=[MF]/)(?P<age>9\d|1[01]\d)\b", 0.9, "age"),
         pattern(
             "AGE90",
-            r"(?i)\b(?:ninety|one hundred|a hundred)(?:[- ](?:and )?(?:one|two|three|four|five|six|seven|eight|nine|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))?(?=[- ](?:years?|yrs?|y/o|yo)\b)",
+            r"(?i)\b(?:ninety|one hundred|a hundred)(?:[-~ ]{0,2}(?:and )?(?:one|two|three|four|five|six|seven|eight|nine|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))?(?=[- ](?:years?|yrs?|y/o|yo)\b)",
             0.9,
         ),
         pattern(
             "AGE90", r"(?i)\b(?:nineties|nonagenarian|centenarian|mid-90'?s|early 90'?s|late 90'?s)\b", 0.7
         ),
-        pattern("AGE90", rf"(?i)(?<![\w.,/-])(?:9[0-9OlI]|1[0O][0-9OlI])(?={_AGE_UNIT}|y\b)", 0.9),
-        pattern("AGE90", r"(?i)\bage[ :]{1,3}(?P<age>9 ?[0-9OlI])(?![\w.,/%]\w)", 0.85, "age"),
+        pattern(
+            "AGE90",
+            rf"(?i)(?<![\w.,/-])(?:9[0-9OlISBZb]|(?=[OIl]{{1,2}}\d|1)[1Il][0O][0-9OlI])(?={_AGE_UNIT}|y\b)",
+            0.9,
+        ),
+        pattern("AGE90", r"(?i)\bage[ :]{1,3}(?P<age>9 ?[0-9OlISBZb])(?![\w.,/%]\w)", 0.85, "age"),
         pattern(
             "AGE90",
             rf"(?i)\b(?:aged?|turn(?:ed|s|ing)|reach(?:ed|es)|is|was|now|at|be|old|of|said|almost|nearly|just|lived to)(?: (?:now|about|almost|nearly|just|only|age|of))?[ :,]{{1,2}}(?P<age>{_SPOKEN_AGE})(?! ?(?:percent|per cent|grams?|millimet|centimet|cm|mm|degrees|minutes|seconds|hours|days|nodes?|dollars|slides|sections|high|ml|cells))\b",

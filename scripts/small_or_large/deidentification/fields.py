@@ -157,7 +157,9 @@ _EXPRESSIONS = tuple(
     )
     for entity, key in _KEYS
 )
-_HINT = re.compile(r"\w[\"]?(?: ?=|>|\^|\||\" ?:|:\w)\"?\w")
+_HINT = re.compile(
+    r"[=>^|:](?:(?<=[\w\"].)|(?<=[\w\"] .))[\w\"]"
+)  # begins with its rarest sign, which is quick to find
 
 
 def _names_someone(text: str) -> bool:

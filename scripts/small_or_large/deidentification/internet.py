@@ -5,6 +5,7 @@
 import re
 
 from small_or_large.deidentification.patterns import PatternRecognizer, pattern
+from small_or_large.deidentification.words import word
 
 # ends of hosts that no clinical word is
 _TLDS = tuple(
@@ -26,12 +27,15 @@ _HOST = r"[\w-]{1,63}"
 _PATH = r"(?:[/?#:][^\s<>\"'\])|]{0,300}[\w/=#&-])?"
 
 
+# an end that a scanner broke: lab.co m, lab.o rg
+_BROKEN_TLD = r"(?:c ?o ?m|o ?r ?g|n ?e ?t|e ?d ?u|g ?o ?v)"
 _HIDDEN_AT = re.compile(r"(?i)[(\[{<] ?(?:at|a|@|arobase) ?[)\]}>]|@ | @")
 _SAID = re.compile(r"(?i)[ (\[{<](?:dot|punkt|punto)[ )\]}>]")
-_SLASHED_HOST = re.compile(r"[a-z0-9]\.[A-Za-z]{2,12}[/?#]\w")
+# what must stand in a text before an expression is tried: each begins with its rarest sign, since that is quick
+_SLASHED_HOST = re.compile(r"\.[A-Za-z]{2,12}[/?#]\w")
 _AT_HOST = re.compile(r" at [\w-]{1,63}\.[a-z]")
-_NAMED_HOST = re.compile(rf"(?i)[a-z0-9]\.{_NAMED_TLD}(?![\w-])")
-_LONG_HOST = re.compile(rf"(?:[a-z0-9]\.[a-z0-9-]{{1,63}}|-[a-z0-9-]{{1,30}})\.{_ANY_TLD}(?![\w-])")
+_NAMED_HOST = re.compile(rf"(?i)\.{_NAMED_TLD}(?![\w-])")
+_LONG_HOST = re.compile(rf"\.{_ANY_TLD}(?![\w-])")
 
 
 def _lettered(match: re.Match) -> bool:
@@ -59,6 +63,12 @@ class InternetRecognizer(PatternRecognizer):
             r"(?<![\w.+@-])[\w+][\w.+'’%-]{0,63}@[\w-]{1,63}(?:[.,][\w-]{1,63}){1,5}(?!\w)",
             0.99,
             check=_lettered,
+            needs=("@",),
+        ),
+        pattern(
+            "EMAIL",
+            rf"(?<![\w.+@-])[\w+][\w.+'’%-]{{0,63}} ?@ ?[\w-]{{1,63}}(?:- [a-z][\w-]{{1,40}})?(?:(?: ?\. ?[\w-]{{1,63}}){{0,3}} ?\. ?{_BROKEN_TLD}|(?:\.[\w-]{{1,63}}){{0,3}}(?:\. | \. ?){_ANY_TLD})(?!\w)",
+            0.99,
             needs=("@",),
         ),
         # a scanner's blanks, a sign in brackets
@@ -103,6 +113,12 @@ class InternetRecognizer(PatternRecognizer):
         pattern(
             "URL",
             r"(?i)(?<![\w-])[a-z][a-z0-9+]{1,9} ?[:;] ?/ ?/ ?[^\s<>\"'\])|]{2,300}[\w/=#&-]",
+            0.99,
+            needs=("//", "/ /"),
+        ),
+        pattern(
+            "URL",
+            rf"(?i)(?<![\w-])(?:https?|s?ftp) ?: ?/ ?/ ?[\w.-]{{1,100}}?\. ?{_BROKEN_TLD}(?:/[^\s<>\"'\])|]{{0,200}}[\w/=#&-])?(?![\w-])",
             0.99,
             needs=("//", "/ /"),
         ),
@@ -167,3 +183,25 @@ class InternetRecognizer(PatternRecognizer):
             ),
         ),
     )
+
+    def analyze(self, text: str, entities: list[str] | None = None, nlp_artifacts=None):
+        """Addresses in `text`; one whose first word a scanner broke in two begins at the first piece."""
+        found = super().analyze(text, entities, nlp_artifacts)
+        for result in found:
+            if result.entity_type == "EMAIL":
+                result.start = _whole_start(text, result.start)
+        return found
+
+
+_PIECE = re.compile(r"(?<![\w.@-])([A-Za-z]{2,12}) $")
+_FIRST = re.compile(r"[A-Za-z]{2,16}(?=[.@_])")
+
+
+def _whole_start(text: str, start: int) -> int:
+    """Where an address begins whose name stands in two pieces: "Bra ndon.Black@..." when the pieces make a name."""
+    before, first = _PIECE.search(text, max(0, start - 14), start), _FIRST.match(text, start)
+    if not before or not first:
+        return start
+    whole, rest = word(before[1] + first[0]), word(first[0])
+    joined = (whole.surname or whole.given) and not (rest.word or rest.surname or rest.given)
+    return before.start(1) if joined else start

@@ -14,7 +14,7 @@ from small_or_large.deidentification.recasing import recase
 from small_or_large.deidentification.words import lexicons, plain
 
 _LETTERS = str.maketrans("015836", "olssbb")
-_DIGITS = str.maketrans("OoIlBSZ|", "00118521")
+_DIGITS = str.maketrans("OoIlBSZ|b", "001185216")
 # signs of damage; each begins with what can be looked for quickly, and what stands before it is looked at afterwards
 _DAMAGE = (
     re.compile(r"[01568](?:(?<=[A-Za-z].)[a-z]|(?<![\w.].)[a-z]{3})"),
@@ -26,6 +26,7 @@ _DAMAGE = (
     re.compile(r" ,(?<=\w..)[ \w]"),
     re.compile(r"[OIl](?<!\w.)\d"),
     re.compile(r"\d[OlI](?!\w)"),
+    re.compile(r"[SbZ](?<=\d[SbZ])\d"),
 )
 _DOUBLES = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("ii", "u"), ("li", "h"), ("iii", "m"))
 _LABELS = frozenset(
@@ -73,16 +74,19 @@ class Reading:
         return changed
 
 
+_WORN_HYPHEN = re.compile(
+    r"(?<=[\dOIlSB])--(?=[\dA-Z])|(?<=[A-Z])--(?=\d)|(?<=[\dOIlSBA-Z]{2})[~—]-?(?=[\dOIlSB])|(?<=[A-Za-z])[~—](?=\d\d)|(?<=\d)[~—](?=[\dOIl]{1,2}-\d|[A-Z])"
+)
 _SPACED_MARK = re.compile(r"(?<=\w) {1,2}(?=[.,;:](?:\s|$))")
 _SPACED_LETTERS = re.compile(r"(?<!\w)(?:[A-Z5] ){2,8}[A-Z](?!\w)|(?<!\w)[A-Z]{2} [A-Z](?= |$)")
 _SPACED_INITIALS = re.compile(
     r"(?<=[bB]y )[A-Z](?: ?\. ?| )[A-Z](?:(?: ?\. ?| )[A-Z])?(?!\w)|(?<=/ )[A-Z] [A-Z](?!\w)"
 )
 _SPACED_NUMBER = re.compile(
-    r"(?<![\w.,])(?:[A-Z]{1,2}(?=[\dOIl ]))? ?[\dOIlSBZ]{1,6}(?:(?: ?[-/.] ?| )[\dOIlSBZ]{1,6}){1,14}(?![\w])"
+    r"(?<![\w.,])(?:[A-Z]{1,2}(?=[\dOIl ]))? ?(?=[OIlSBZ]{0,5}\d|[OIl] )[\dOIlSBZ]{1,6}(?:(?: ?[-/.] ?| )[\dOIlSBZ]{1,6}){1,14}(?!\w|:\d)"
 )
 _LIKE_NUMBER = re.compile(
-    r"(?<![\w])(?:[A-Z]{1,3}[-]?)?(?=[^\s]{0,14}\d)[\dOoIlSBZ]{1,14}(?:[-/.:][\dOoIlSBZ]{1,10}){0,5}(?!\w)"
+    r"(?<![\w])(?:[A-Z]{1,3}[-]?)?(?=[^\s]{0,14}\d)[\dOoIlSBZb]{1,14}(?:[-/.:][\dOoIlSBZb]{1,10}){0,5}(?!\w)"
 )
 _MIXED = re.compile(r"(?<!\w)[A-Za-z01568]{3,24}(?!\w)")
 _WORD = re.compile(r"(?<![\w])[A-Za-z]{4,24}(?!\w)")
@@ -112,10 +116,10 @@ def _join_letters(match: re.Match) -> str | None:
 
 def _to_digits(match: re.Match) -> str | None:
     text = match.group()
-    alike = sum(c in "OoIlSBZ" for c in text)
+    alike = sum(c in "OoIlSBZb" for c in text)
     if not alike or sum(c.isdigit() for c in text) < 2:
         return None
-    lead = re.match(r"[A-Z]{1,3}-?(?=[\dOoIlSBZ])", text)
+    lead = re.match(r"[A-Z]{1,3}-?(?=[\dOoIlSBZb])", text)
     prefix = lead.group() if lead and lead.group()[0] not in "OIlSBZ" else ""
     return prefix + text[len(prefix) :].translate(_DIGITS)
 
@@ -186,6 +190,8 @@ def _join_pieces(match: re.Match) -> str | None:
 
 def damaged(text: str) -> bool:
     """Whether a line has a sign of a scanner's damage."""
+    if ("--" in text or "~" in text or "—" in text) and _WORN_HYPHEN.search(text):
+        return True
     return any(sign.search(text) for sign in _DAMAGE)
 
 
@@ -201,6 +207,7 @@ def mend(text: str, start: int = 0, caseless: bool = False) -> Reading | None:
     changed = [
         reading.replace(expression, turn)
         for expression, turn in (
+            (_WORN_HYPHEN, lambda m: "-"),
             (_SPACED_INITIALS, lambda m: m.group().replace(" ", "")),
             (_SPACED_LETTERS, _join_letters),
             (_SPACED_NUMBER, _join_number),

@@ -8,7 +8,15 @@ taken where a label announces them: a mistyped number identifies as well as a ri
 
 import re
 
-from small_or_large.deidentification.patterns import DIGIT, PatternRecognizer, digits, pattern, real_digits
+from small_or_large.deidentification.patterns import (
+    DAMAGED,
+    DIGIT,
+    PatternRecognizer,
+    digits,
+    pattern,
+    real_digits,
+)
+from small_or_large.deidentification.words import lexicons, plain
 
 
 def luhn(number: str) -> bool:
@@ -53,8 +61,9 @@ def _some_digits_or_two(match: re.Match) -> bool:
     return sum(c.isdigit() for c in match.group("value")) >= 2
 
 
-_SEP = r"(?: ?(?:number|num|no|nr|nbr|id|is|was))?[ .:#=\-(]{0,5}(?:no\.? ?)?"
-_VALUE = rf"(?P<value>[A-Z]{{0,4}}[a-z]?[ \-./:]?{DIGIT}{{1,12}}(?:(?:[ \-./:]|- | -)?[A-Za-z]{{0,3}}{DIGIT}{{1,10}}){{0,4}}(?:-[A-Z0-9]{{1,2}})?)(?!\w|[./]\d)"
+# the next field's label without a blank before it: 0069382Accession: ...
+_NEXT_LABEL = r"(?=[A-Z][a-z]{2,12}(?: [A-Za-z]{2,10})?[:#])"
+_VALUE = rf"(?P<value>[A-Z]{{0,4}}[a-z]?[ \-./:]?{DIGIT}{{1,12}}(?:(?:[ \-./:]|- | -)?[A-Za-z]{{0,3}}{DIGIT}{{1,10}}){{0,4}}(?:-[A-Z0-9]{{1,2}})?)(?:(?!\w|[./]\d)|{_NEXT_LABEL})"
 _MRN_LABEL = (
     r"(?:mrn|m\.r\.n\.?|mr ?#|med(?:ical)?\.? ?rec(?:ord)?s?\.?|unit|hosp(?:ital)?|patient ?(?:id|no|number|#|identifier)|pat(?:ient)? ?id|pt\.? ?(?:id|no|#)|"
     r"encounter|enc|acct|account|chart|visit|policy|claim|member|subject|study (?:id|no|number|subject)|csn|fin|har|urn|nhs|hcis|epic|emr|ehr|"
@@ -67,7 +76,7 @@ _LOCUS = re.compile(r"(?<!\w)D ?\d{1,2} ?S ?\d{2,4}(?!\w)")
 _LOCUS_READ = re.compile(r"(?:[DO0] ?)?\d{1,2} ?[S8$5] ?\d{2,4}")
 _PROCEDURE = re.compile(r"(?<!\w)88[0-9]{3}(?!\d)|(?i:\bcpt\b|\bihc\b)")
 _COUNTED = re.compile(
-    r"(?i)(?:cassettes?|blocks?|slides?|\bx|\bv(?:er(?:sion)?)?\.? ?\d\.\d{1,2}|icd\S{0,4}|snomed|cpt)[ :.]{1,2}$"
+    r"(?i)(?:cassettes?|blocks?|slides?|\bx|\bv(?:er(?:sion)?)?\.? ?\d\.\d{1,2}|icd\S{0,4}|snomed|cpt|topography|morphology)[ :.]{1,2}$"
 )
 
 
@@ -96,13 +105,31 @@ def _case_number(match: re.Match) -> bool:
     return sum(c.isdigit() for c in match.group("value")) >= 3 and no_bars(match, "value")
 
 
+def _header_number(match: re.Match) -> bool:
+    """A number among the columns of a page's head, after a name or before a date: five figures at least."""
+    if sum(c.isdigit() for c in match.group("value")) < 5 or not no_bars(match, "value"):
+        return False
+    text, start = match.string, match.start("value")
+    return _COLUMN_DATE.match(text, match.end()) is not None or bool(
+        _COLUMN_NAME.search(text, max(0, start - 70), start)
+    )
+
+
+_COLUMN_NAME = re.compile(
+    r"(?<!\w)[^\W\d_][\w'’-]{1,20}(?:, ?|\^)[^\W\d_][\w'’.^-]{0,20}(?: [A-Z][\w.]{0,12}){0,2}(?: {2,6}|\t)$"
+)
+_COLUMN_DATE = re.compile(
+    r"(?: {2,12}|\t)[0-3]?\d(?:[A-Z]{3}|[-/.](?:[A-Za-z]{3}|[01]?\d)[-/.])(?:19|20)\d\d"
+)
+
+
 class RecordRecognizer(PatternRecognizer):
     """Medical record and account numbers."""
 
     PATTERNS = (
         pattern(
             "MRN",
-            rf"(?i)(?<![\w]){_MRN_LABEL}\b ?(?:(?:number|num|no|nr|nbr|id|rec(?:ord)?)\b)?[ .:#=(]{{1,5}}(?:is |was |no\.? ?)?(?-i:{_VALUE})",
+            rf"(?i)(?<![\w]){_MRN_LABEL}(?:\b ?(?:(?:number|num|no|nr|nbr|id|rec(?:ord)?)\b)?[ .:#=(]{{1,5}}|(?<=#)[ .:]{{0,3}})(?:is |was |no\.? ?)?(?-i:{_VALUE})",
             0.9,
             "value",
             check=_has_digit,
@@ -117,6 +144,29 @@ class RecordRecognizer(PatternRecognizer):
         pattern("MRN", r"(?<![\w.,/:-])\d{2}-\d{2}-\d{2}(?![\w-]|\.\d)", 0.5),
         pattern("MRN", r"(?<![\w.,/:-])\d{3} \d{3} \d{2,3}(?![\w.,-])", 0.5),
         pattern("MRN", r"\bMR[- #]?\d{5,10}\b", 0.9),
+        # a number put right: the record number is 4471882, not 4471828
+        pattern(
+            "MRN",
+            rf"(?i)\b(?:is|was|reads?|be|to) (?:(?-i:[A-Z]{{1,3}}) ?)?[\dOIlSB][\w/-]{{3,14}},? (?:and )?not (?P<value>(?-i:[A-Z]{{0,3}}) ?{DIGIT}{{4,10}})(?![\w%]|[./]\d)",
+            0.9,
+            "value",
+            check=_case_number,
+        ),
+        # columns of a page's head: NAME,FIRST   2016118652; 7115133    03NOV1902
+        pattern(
+            "MRN",
+            r"(?:(?<=  )|(?<=\t))(?P<value>[A-Z]{0,2}\d{3,10}(?:[-/]\d{2,6})?)(?![\w%]|[.,]\d)",
+            0.95,
+            "value",
+            check=_header_number,
+        ),
+        # a figure said twice, the others written: double 4 6 1 9 0
+        pattern(
+            "MRN",
+            r"(?i)(?<![\w.,/-])(?:[a-z] )?(?:\d[ ,-]{1,2}){0,6}(?:double|triple|treble) \d(?:[ ,-]{1,2}(?:(?:double|triple|treble) )?\d){2,9}(?![\w%]|[./]\d)",
+            0.9,
+            needs=("ouble ", "riple ", "reble "),
+        ),
         pattern(
             "MRN",
             r"(?i)\b(?:old|new|previous|former|temporary|other|hospital|file|client|merged with|formerly|known as|duplicate)(?: (?:hospital|chart|record|unit|file))?(?: (?:number|no|num|id)\b\.?| ?#)[ :]{0,3}(?:is |was )?(?P<value>(?-i:[A-Z]{0,3})-?\d{4,10}(?:-?(?-i:[A-Z0-9]{1,3}))?)(?![\w%/])",
@@ -194,6 +244,22 @@ class AccessionRecognizer(PatternRecognizer):
         pattern(
             "ACCESSION",
             r"(?<![\w.\-/])(?!(?:CD|CK|AE|IL|T|N|M|P|EX|AT)\d)(?P<value>[A-Z]{1,3}\d{2}[- ]\d{4,6})(?![\w%]|[.,/-]\d)",
+            0.92,
+            "value",
+            check=_case_number,
+        ),
+        # a blank or a letter among the figures: SP-18-8 583, C0 9-95836, 22-S-b484, 5P02-7666Z; frozen sections' own numbers
+        pattern(
+            "ACCESSION",
+            rf"(?<![\w.\-/])(?P<value>FS ?\d\d-\d{{3,6}}|(?!C[DK]\d)[A-Z]{{1,3}}-?\d \d-\d{{3,6}}|\d\d-[A-Z]{{1,3}}-{DAMAGED}{{4,6}}|(?:[A-Z]{{1,2}}|5|5P)-?[0-9OIl]{{2}}-{DAMAGED}{{4,6}}|[A-Z]{{1,3}}-? ?\d\d-(?=(?:\d ?){{5,6}}(?!\w))\d{{1,4}} \d{{1,4}}(?=[.,;:)\"\]]|\s*$|\n| [(|-]))(?![\w%]|[.,/-]\d)",
+            0.92,
+            "value",
+            check=_case_number,
+        ),
+        # the year first or last and no letter
+        pattern(
+            "ACCESSION",
+            r"(?<![\w.,/:+\-\[])(?P<value>(?:[0-2]\d|[89]\d)-\d{5,6}|(?![89]\d{3}/)[A-Z]{0,2}\d{4,6}/\d\d|[A-Z]{0,2}\d{3,6}/(?:19[7-9]\d|20[0-4]\d))(?![\w%/-]|[.,]\d| ?(?:cm|mm)\b)",
             0.85,
             "value",
             check=_case_number,
@@ -238,10 +304,26 @@ class HealthNumberRecognizer(PatternRecognizer):
     PATTERNS = (
         pattern(
             "HEALTHNO",
-            rf"(?i)\b(?:hcn|phn|ohip|ramq|nam|ahc(?:ip)?|mcp|msi|phin|hsn|uli|health ?(?:card|insurance|care|number|no)(?: ?(?:number|num|no|#))?|care ?card|personal health(?: ?(?:number|no))?|medicare|assurance maladie|nhs(?: no| number)?|health no)\b[ .:#=\-(]{{0,5}}(?:is |no\.? )?(?P<value>(?-i:[A-Z]{{0,4}}) ?-?{DIGIT}{{2,10}}(?:[ -]{{1,2}}{DIGIT}{{2,6}}){{0,4}}(?:[ -]?(?-i:[A-Z]{{2}})(?!\w))?)(?!\w)",
+            rf"(?i)\b(?:hcn|phn|ohip|ramq|nam|ahc(?:ip)?|mcp|msi|phin|hsn|uli|health ?(?:card|insurance|care|number|no)(?: ?(?:number|num|no|#))?|care ?card|personal health(?: ?(?:number|no))?|medicare|assurance maladie|nhs(?: no| number)?|nh[il1](?= ?#)|med[i1l]care|health no)\b[ .:#=\-(]{{0,5}}(?:is |no\.? )?(?P<value>(?-i:[A-Z]{{0,4}}) ?-?{DIGIT}{{2,10}}(?:[ -]{{1,2}}{DIGIT}{{1,6}}){{0,4}}(?:[ -]?(?-i:[A-Z]{{2}})(?!\w))?)(?!\w)",
             0.97,
             "value",
             check=_some_digits,
+        ),
+        # groups of letters and figures after their label: MBI 4F19-TT3-TF98, Medicaid ID HA14593J
+        pattern(
+            "HEALTHNO",
+            r"(?i)\b(?:mbi|hicn|med[i1l]care|medicaid|abha|h ?& ?c|member|policy)\b(?: ?(?:id|no|number|num)\b\.?| ?#)?[ .:#=]{1,4}(?P<value>(?-i:[A-Z0-9bl]{2,13}(?:[-~]{1,2}[A-Z0-9bl]{1,6}| \d{2,6}){0,4}))(?!\w)",
+            0.9,
+            "value",
+            check=lambda m: sum(c.isdigit() for c in m.group("value")) >= 4,
+        ),
+        # New Zealand's: three letters, then figures or, of late, figures and letters
+        pattern(
+            "HEALTHNO",
+            rf"(?i)\bnh[il1](?: ?(?:no|number|num|#))?[ .:#=]{{1,4}}(?:is )?(?P<value>(?-i:[A-Z]{{3}} ?{DIGIT}{{2}} ?[0-9OIlA-Z]{{2}}))(?!\w)",
+            0.97,
+            "value",
+            check=lambda m: any(c.isdigit() for c in m.group("value")),
         ),
         pattern("HEALTHNO", rf"(?<![\w-])(?P<value>{_RAMQ})(?![\w-])", 0.9, check=_case_number),
         pattern(
@@ -257,7 +339,7 @@ class HealthNumberRecognizer(PatternRecognizer):
         ),
         pattern(
             "SSN",
-            rf"(?i)\b(?:ssn|ss ?#|s\.s\.n\.?|soc(?:ial)?\.? ?sec(?:urity)?\.?(?: ?(?:number|no|num|#))?|sin)\b[ .:#=\-]{{0,5}}(?:on file |is |no\.? |last (?:4|four) )?(?P<value>[0-9OoIlBxX*]{{3}}[ -]{{0,3}}[0-9OoIlBxX*]{{2,3}}[ -]{{0,3}}{DIGIT}{{3,4}})(?!\w)",
+            rf"(?i)\b(?:ssn|ss ?#|s\.s\.n\.?|soc(?:ial)?\.? ?sec(?:urity)?\.?(?: ?(?:number|no|num|#))?|sin)(?:\b|(?<=[#.]))[ .:#=\-]{{0,5}}(?:on file |is |no\.? |last (?:4|four) )?(?P<value>[0-9OoIlBbSZxX*]{{3}}[ ~-]{{0,3}}[0-9OoIlBbSZxX*]{{2,3}}[ ~-]{{0,3}}{DAMAGED}{{3,4}})(?!\w)",
             0.97,
             "value",
             check=lambda m: any(c.isdigit() for c in m.group("value")),
@@ -314,28 +396,54 @@ class CodeRecognizer(PatternRecognizer):
     )
 
 
+def _a_digit(match: re.Match) -> bool:
+    """A figure at least: "post cricoid" is no code."""
+    return any(c.isdigit() for c in match.group("value"))
+
+
+def _two_digits(match: re.Match) -> bool:
+    return sum(c.isdigit() for c in match.group(0)) >= 2
+
+
+def _after_town(match: re.Match) -> bool:
+    """A town of the gazetteer stands before, and the number is no year."""
+    if re.fullmatch(r"19\d\d|20[0-4]\d", match.group("value")):
+        return False
+    return plain(match.group("town")) in lexicons()[3]
+
+
 class PostalCodeRecognizer(PatternRecognizer):
     """Canadian postal codes anywhere, US codes where a place or a label stands before them."""
 
     _STATE = r"(?:A[LKZRB]|B[C]|C[AOT]|D[EC]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSTOB]|N[EVHJMYCDBSTLU]|O[HKRN]|P[AERQ]|Q[CU]|RI|S[CDK]|T[NX]|UT|V[TA]|W[AVIY]|YT)"
+    # names and older abbreviations of the states, and letters that a scanner misread
+    _STATE_WRITTEN = (
+        r"(?:Ala|Ariz|Ark|Calif?|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kans?|Ky|La|Mass|Md|Mich|Minn|Miss|Mo|Mont|Nebr?|Nev|N\.? ?[HJMY]|N\.? ?[CD]|Okla|Ore|Pa|R\.? ?I|S\.? ?[CD]|Tenn|Tex|Vt|Va|Wash|W\.? ?Va|Wisc?|Wyo|"
+        r"Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|"
+        r"Mississippi|Missouri|Montana|Nebraska|Nevada|New (?:Hampshire|Jersey|Mexico|York)|(?:North|South) (?:Carolina|Dakota)|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|Tennessee|Texas|Utah|Vermont|"
+        r"(?:West )?Virginia|Washington|Wisconsin|Wyoming|W[l1]|[Il1][LN]|[l1][AD]|H[l1]|M[l1]|R[l1]|0[HKR]|C0|M0)"
+    )
+    # Great Britain's and Ulster's areas of two letters
+    _AREA = r"(?:A[BL]|B[ABDHLNRST]|C[ABFHMORTVW]|D[ADEGHLNTY]|E[CHNX]|FK|FY|G[LUY]|H[ADGPRSUX]|I[GMPV]|JE|K[ATWY]|L[ADELNSU]|M[EKL]|N[EGNPRW]|O[LX]|P[AEHLOR]|R[GHM]|S[AEGKLMNOPRSTWY]|T[ADFNQRSW]|UB|W[ACDFNRSV]|YO|ZE)"
     PATTERNS = (
         pattern(
             "ZIP",
-            r"(?<![\w./-])[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] ?-?\d[ABCEGHJ-NPRSTV-Z]\d(?![\w/-])",
+            r"(?<![\w./-])(?!A[1-3]L[1-4]B[1-3])[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] ?-?\d[ABCEGHJ-NPRSTV-Z]\d(?![\w/-])",
             0.93,
         ),
         pattern(
             "ZIP",
-            rf"\b{_STATE}\.?,? {{1,2}}(?P<value>{DIGIT} ?{DIGIT}{{4}}(?:-{DIGIT}{{4}})?)(?![\w/-]|\.\d)",
+            rf"\b(?:{_STATE}|{_STATE_WRITTEN})\.?,? {{1,2}}(?P<value>(?:{DIGIT} ?){{4}}{DIGIT}(?:[-~–]{{1,2}} ?{DIGIT} ?{DIGIT}{{3}}|\d{{4}})?)(?![\w/-]|\.\d)",
             0.9,
             "value",
             check=_has_digit,
         ),
         pattern(
             "ZIP",
-            rf"(?i)\b(?:zip|postal|post)(?: ?code)?[ .:#]{{1,3}}(?P<value>(?:{DIGIT} ?{DIGIT}{{4}}(?:-{DIGIT}{{4}})?|[A-Z][0-9OIl][A-Z0-9] ?[0-9OIl][A-Z0-9][0-9OIl]|[A-Z]{{1,2}}\d[A-Z\d]? ?\d[A-Z]{{2}}))(?!\w)",
+            rf"(?i)\b(?:zip|postal|post)(?: ?code)?(?: ?/ ?(?:postal|post|zip)(?: ?code)?)?[ .:#]{{1,3}}(?P<value>(?:{DIGIT} ?{DIGIT}{{4}}(?:[-~–]{{1,2}}{DIGIT}{{4}})?|[A-Z][0-9OIl][A-Z0-9] ?[0-9OIl][A-Z0-9][0-9OIl]|[A-Z]{{1,2}}[0-9OIlS][A-Z\d]? ?[0-9OIlSBZ][A-Z]{{2}}))(?!\w)",
             0.97,
             "value",
+            check=_a_digit,
         ),
         pattern("ZIP", r"(?<![\w.,/:-])[A-Z]{1,2}\d[A-Z\d]? \d[ABD-HJLNP-UW-Z]{2}(?!\w)", 0.6),
         # Australia after a state, Ireland, the Netherlands, Singapore; a number that ends an address
@@ -358,6 +466,27 @@ class PostalCodeRecognizer(PatternRecognizer):
             r"(?:(?<=, )|(?<=NL-)|(?<=\n))\d{4} ?(?!OF|IN|IS|TO|AT|ON|OR|CM|MM)[A-Z]{2}(?=[ ,.;)\n]|$)(?! (?:AD|BC|AM|PM))",
             0.75,
         ),
+        # Britain's without its blank, after a town or a county
+        pattern(
+            "ZIP",
+            rf"(?:(?<=[a-z] )|(?<=[a-z], )|(?<=[a-z],\n)|(?<=[a-z]\n)){_AREA} ?[0-9OIlSZ](?: ?[0-9OIlSZ])?[A-Z]? ?[0-9OIlSbB] ?[ABD-HJLNP-UW-Z] ?[ABD-HJLNP-UW-Z](?=[,.;)\n]|$| Tel)",
+            0.85,
+            check=_two_digits,
+        ),
+        # South Africa after a province; a town that the gazetteer knows
+        pattern(
+            "ZIP",
+            r"\b(?:(?:Eastern|Western|Northern) Cape|KwaZulu[- ]Natal|KZN|Gauteng|Limpopo|Mpumalanga|Free State|North West)\.?,?\s{1,2}(?P<value>\d{4})(?![\w/-]|\.\d)",
+            0.93,
+            "value",
+        ),
+        pattern(
+            "ZIP",
+            r"(?<=[A-Za-z0-9.], )(?P<town>[A-Z][a-z'’-]{2,20}(?: [A-Z][a-z'’-]{2,20}){0,2}),?(?: -)? (?P<value>\d{4}|\d{3} ?\d{3})(?=[,.;)\n]|$)(?!\.\d)",
+            0.85,
+            "value",
+            check=_after_town,
+        ),
         pattern("ZIP", r"\bSingapore,? (?P<value>\d{6})(?!\w)", 0.95, "value"),
         pattern(
             "ZIP",
@@ -373,7 +502,7 @@ class PostalCodeRecognizer(PatternRecognizer):
         # damaged, after a province or a label
         pattern(
             "ZIP",
-            r"(?<![\w-])(?:A\.?B|B\.?C|M\.?B|N\.?B|N\.?L|N\.?S|N\.?T|N\.?U|O\.?N|P\.?E|Q\.?C|S\.?K|Y\.?T)\)?\.?[ ,]{1,3}(?P<value>[A-Z][0-9OIlSZ][A-Z0-9] ?-?[0-9OIlSZ][A-Z0-9][0-9OIlSZ])(?!\w)",
+            r"(?<![\w-])(?:A\.?B|B\.?C|M\.?B|N\.?B|N\.?L|N\.?S|N\.?T|N\.?U|O\.?N|P\.?E|Q\.?C|S\.?K|Y\.?T)\)?\.?[ ,]{1,3}(?P<value>[A-Z] ?[0-9OIlSZ] ?[A-Z0-9] ?-? ?[0-9OIlSZB] ?[A-Z0-9] ?[0-9OIlSZ])(?!\w)",
             0.93,
             "value",
         ),

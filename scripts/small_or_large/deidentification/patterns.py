@@ -12,6 +12,7 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 from small_or_large.deidentification.words import tokens_of
 
 DIGIT = "[0-9OoIlB]"  # a digit, or what a scanner made of one
+DAMAGED = "[0-9OoIlBbSZ|]"  # the rarer misreadings too, where the rest of the form is strong
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,11 @@ class PatternRecognizer(EntityRecognizer):
 def digits(text: str) -> str:
     """The digits of a text, scanner's letters read back as digits, everything else left out."""
     return re.sub(r"\D", "", text.translate(str.maketrans("OoIlB", "00118")))
+
+
+def figures(text: str) -> str:
+    """The digits of a text where the rarer misreadings count too."""
+    return re.sub(r"\D", "", text.translate(str.maketrans("OoIlBSZb|", "001185261")))
 
 
 def real_digits(text: str, share: float = 0.5) -> bool:

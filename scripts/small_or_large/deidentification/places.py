@@ -19,12 +19,12 @@ _SUFFIX = (
     r"gardens|gateway|glen|glens|green|greens|harbor|harbors|haven|highlands|hollow|inlet|island|islands|isle|junction|junctions|key|keys|knoll|knolls|lake|lakes|"
     r"land|landing|light|lights|loaf|lock|locks|lodge|mall|manor|manors|meadow|meadows|mill|mills|mission|motorway|mount|mountain|mountains|neck|orchard|oval|"
     r"overpass|park|parks|parkways|pass|passage|path|pike|pine|pines|plain|plains|plazas|points|port|ports|prairie|radial|ramp|ranch|rapid|rapids|rest|ridges|"
-    r"river|roads|route|rue|run|shoal|shoals|shore|shores|skyway|spring|springs|spur|spurs|station|stravenue|stream|streets|summit|throughway|trace|track|trafficway|"
+    r"river|roads|route|rue|run|shoal|shoals|shore|shores|skyway|spring|springs|spur|spurs|station|stravenue|wynd|brae|strand|tce|cct|pde|stream|streets|summit|throughway|trace|track|trafficway|"
     r"tunnel|turnpike|underpass|union|unions|valley|valleys|via|viaduct|view|views|village|villages|ville|vista|wall|ways|well|wells|chemin|ch|allee|cote|line|concession|range|sideroad)"
 )
-_UNIT = r"(?i:,? {0,2}(?:apt|apartment|suite|ste|unit|room|rm|floor|fl|level|bldg|building|bureau|flat|lot|#|no|po box|box|dept)\.? ?#?[A-Z0-9]{1,6}(?:st|nd|rd|th)?(?: floor)?)"
-_CAPWORD = r"(?:[A-Z][\w'’.-]{0,24}|\d{1,3}(?:st|nd|rd|th)|of|the|de|la|du|des|le|O)"
-_NO = rf"(?:#? ?\d{{1,5}}[A-Z]? {{0,2}}[-–] {{0,2}})?{DIGIT}{{1,6}}[A-Za-z]?(?: ?1/2)?"
+_UNIT = r"(?i:,? {0,2}(?:apt|app|apartment|suite|ste|unit|room|rm|floor|fl|level|bldg|building|bureau|flat|lot|#|no|po box|box|dept)\.? ?#?[A-Z0-9]{1,6}(?:st|nd|rd|th)?(?: floor)?)"
+_CAPWORD = r"(?:[A-ZÀ-ÖØ-Þ][\w'’.-]{0,24}|\d{1,3}(?:st|nd|rd|th)|of|the|de|la|du|des|le|O)"
+_NO = rf"(?:(?:No|H\.? ?No|House No|Plot(?: No)?|Door No)\.? {{0,2}})?(?:#? ?\d{{1,5}}[A-Z]? {{0,2}}[-–] {{0,2}})?{DIGIT}{{1,6}}[A-Za-z]?(?: ?1/2)?"
 _CLINICAL_STREET = re.compile(
     r"(?i)\b(?:lymph|node|nodes|cm|mm|right|left|lower|upper|lobe|margin|tumor|level|specimen|part|slides?|block|received|labeled|biopsy|section|grade|portion|segment|report|page|x|lung|stage|pt|cell|tissue|wall|type|total|pieces?|fragments?|neck|positive|negative|anterior|posterior|medial|lateral|distal|proximal|superior|inferior|deep|point|line|bridge|field|stations?|run|date|time)\b"
 )
@@ -54,15 +54,20 @@ def _named_street(words: str) -> bool:
     )
 
 
+_DIRECTION = re.compile(r" (?:[NSEW]{1,2}|[Nn]orth|[Ss]outh|[Ee]ast|[Ww]est)\b\.?$")
+
+
 def _street(match: re.Match) -> bool:
     words = match.group("street")
     number = match.group("no")
     if not any(c.isdigit() for c in number) or len(number) > 3 and set(number) <= set("1Il0O|"):
         return False
+    bare = _DIRECTION.sub("", words)
     strong = re.search(
         r"(?i)\b(?:street|avenue|ave|road|rd|blvd|boulevard|drive|parkway|pkwy|crescent|cres|highway|hwy|lane|ln|court|close|terrace|terr|grove|gardens|mews|parade|pde|place|esplanade|trail|square|sq|circle|spur|loop|row|walk|st|way|quay|strand|rise|wynd)\.?$",
-        words,
+        bare,
     )
+    strong = strong or re.search(r"\b(?:Ct|Cir|Wy|Pl|Tce|Cct|Blvd|Dr)\.?$", bare)
     if len(digits(number)) < 3 and not _named_street(words):
         return False
     found = _CLINICAL_STREET.search(re.sub(r"\W?\w+$", "", words) if not strong else words)
@@ -126,6 +131,7 @@ class AddressRecognizer(PatternRecognizer):
             "ADDRESS",
             r"(?i)(?<![\w-])(?:(?:locked|private|mail|postal) ?bag|g\.?p\.?o\.? box|p ?[o0] b[o0]x|p\. ?[o0]\. ?b[o0]x|postbus|postfach|apartado|case postale|casilla|bo[iî]te postale|b\.?p\.?|cedex)[ #:]{1,2}[A-Z]?[\dOl ]{1,7}(?:,? (?:stn|station) [a-z]+)?(?!\w)",
             0.9,
+            check=lambda m: any(c.isdigit() for c in m.group(0)),
         ),
         pattern(
             "ADDRESS",
@@ -141,6 +147,34 @@ class AddressRecognizer(PatternRecognizer):
             "ADDRESS",
             r"(?<![\w-])(?:\d{1,6} )?(?:Township|Twp|Range|Rge|County|TWP|RGE|Concession|Side) ?(?:Road|Rd|RD) ?\d{1,4}[A-Z]?(?!\w)",
             0.85,
+        ),
+        # a house on a numbered road: 1502 Hwy 61 South, Apt. 7B; the blank in the street lost: 7 WharfLane; 54 Hospitaal Rylaan
+        pattern(
+            "ADDRESS",
+            rf"(?<![\w.,/:-])(?=[OIl]{{0,2}}\d){DIGIT}{{1,6}}[A-Za-z]?,? ?(?:"
+            rf"(?:(?:US|State|County|Old) )?(?:Highway|HIGHWAY|Hwy|HWY|Route|Rte|State Road|County Road|SR|CR|FM|US|Interstate)\.?[ -]{{0,2}}{DIGIT}{{1,4}}[A-Z]?(?: (?:North|South|East|West|[NSEW]\b)\.?)?{_UNIT}?"
+            r"|[A-Z][a-z]{2,14}(?:Street|Avenue|Road|Lane|Drive|Close|Court|Crescent|Terrace|Place|Gardens|Grove|Square|Way|Blvd|Boulevard|Hill|Parade|Walk|Rise|Row)"
+            r"|(?:[A-Z][\w'’-]{1,24} ){0,2}(?:[A-Z][a-z]{2,20}(?:straat|laan|weg|singel|plein)|[A-Z][\w'’-]{1,24} (?:[Rr]ylaan|[Ss]traat|[Ll]aan|[Ww]eg|[Ss]ingel|[Hh]of|[Pp]lein|Nagar|Marg|Salai|Chowk|Bazaar))"
+            r")(?!\w)",
+            0.9,
+        ),
+        pattern(
+            "ADDRESS",
+            r"(?i)\bmile(?: ?marker| ?post|post) \d{1,4}(?:\.\d)?(?:,? (?:on )?(?:US|I|SR|CR|hwy|highway|route|interstate)[ -]?\d{1,4})?(?!\w)",
+            0.9,
+        ),
+        pattern(
+            "ADDRESS",
+            rf"(?i)(?<![\w-])(?:r\.?r\.?|rural route|rte|route|star route) ?#? ?{DIGIT}{{1,3}},? [b8][o0]x {DIGIT}{{1,5}}(?:-[A-Z0-9]{{1,2}})?(?!\w)",
+            0.9,
+        ),
+        # whatever a road is called, between a number and a town with its postal code
+        pattern(
+            "ADDRESS",
+            rf"(?<![\w.,/:-])(?P<value>(?=[OIlSBZ]{{0,2}}\d)[\dOIlSBZ]{{1,5}}[A-Za-z]?(?:-\d{{1,5}})? (?:(?:[A-ZÀ-ÖØ-Þ][\w'’.-]{{1,24}}|of|the|de|la|du|des) ){{0,3}}[A-ZÀ-ÖØ-Þ][\w'’.-]{{1,24}}{_UNIT}?)(?=,\s{{1,2}}(?:[A-ZÀ-ÖØ-Þ][\w'’.-]{{1,20}},?[ \n]){{1,3}} ?(?:[A-Z]{{1,2}}\d[A-Z\d]? ?\d[A-Z]{{2}}|[A-Z]\d[A-Z] ?-?\d[A-Z]\d|\d{{5}}(?:-\d{{4}})?)(?!\w))",
+            0.9,
+            "value",
+            check=lambda m: _SITE.search(m.group("value")) is None,
         ),
         # streets of other languages, the number after the name
         pattern(
@@ -165,13 +199,13 @@ class AddressRecognizer(PatternRecognizer):
         ),
         pattern(
             "ADDRESS",
-            rf"(?<![\w.,/:-])(?P<no>{_NO}),? {{1,2}}(?P<street>(?:{_CAPWORD} {{1,2}}){{1,4}}(?i:{_SUFFIX})\b\.?(?: (?:[NSEWO]|NE|NW|SE|SW|North|South|East|West|Ouest|Est)\b\.?)?){_UNIT}?",
+            rf"(?<![\w.,/:-])(?P<no>{_NO})(?:,? {{1,2}}|(?<=\d\d)(?=[A-Z][a-z]{{3}}))(?P<street>(?:{_CAPWORD} {{1,2}}){{1,4}}(?i:{_SUFFIX})\b\.?(?: (?:[NSEWO]|NE|NW|SE|SW|North|South|East|West|Ouest|Est)\b\.?)?){_UNIT}?",
             0.9,
             check=_street,
         ),
         pattern(
             "ADDRESS",
-            rf"(?<![\w.,/:-])(?P<no>{_NO}),? (?:bis,? |ter,? |[a-z]{{1,3}} )?(?i:rue|chemin|boul\.?|avenue|av\.?|via|calle|place|rang|mont[ée]e) (?:(?:de|du|des|la|le|l'|d') ?){{0,2}}[A-Z][\w'’-]{{1,24}}(?: [A-Z][\w.'’-]{{0,24}}){{0,2}}{_UNIT}?",
+            rf"(?<![\w.,/:-])(?P<no>{_NO}),? (?:bis,? |ter,? |[a-z]{{1,3}} )?(?i:rue|chemin|boul\.?|avenue|av\.?|via|calle|place|rang|mont[ée]e) (?:(?:de|du|des|la|le|l'|d') ?){{0,2}}[A-ZÀ-ÖØ-Þ][\w'’-]{{1,24}}(?: [A-ZÀ-ÖØ-Þ][\w.'’-]{{0,24}}){{0,2}}{_UNIT}?",
             0.9,
         ),
         pattern(
@@ -181,7 +215,7 @@ class AddressRecognizer(PatternRecognizer):
         ),
         pattern(
             "ADDRESS",
-            r"(?i)\b(?:p\.? ?o\.?|post(?:al)?)(?: office)? ?box[ #:]{1,3}\d{1,6}(?:,? (?:stn|station) [a-z]\b)?",
+            r"(?i)\b(?:p[.,]? ?o\.?|post(?:al)?)(?: office)? ?box[ #:]{0,3}\d{1,6}(?:,? (?:stn|station) [a-z]\b)?",
             0.97,
         ),
         pattern(

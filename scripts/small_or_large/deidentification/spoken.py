@@ -67,13 +67,13 @@ class SpokenRecognizer(PatternRecognizer):
             "NAME",
             rf"(?i)(?<![\w'’-])(?:[a-z]{{3,20}},? )?{_LETTER_WORD}(?:,? (?:(?:and|then) )?(?:{_LETTER_WORD}|[a-z]\b)){{0,12}}",
             0.9,
-            hint=re.compile(r"(?i)(?<!\w)[a-z] as in [a-z]"),
+            hint=re.compile(r"(?i) as in [a-z]"),
         ),
         pattern(
             "NAME",
             r"(?<![\w'’.-])[a-z](?:[ -][a-z]){3,20}(?![\w'’-])",
             0.9,
-            hint=re.compile(r"(?<!\w)[a-z] [a-z] [a-z] [a-z](?!\w)"),
+            hint=re.compile(r" [a-z] [a-z] [a-z](?!\w)"),
             check=_spelled,
         ),
         pattern(

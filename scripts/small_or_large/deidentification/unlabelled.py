@@ -5,14 +5,14 @@
 import re
 
 from small_or_large.deidentification.numbers import no_bars
-from small_or_large.deidentification.patterns import DIGIT, PatternRecognizer, pattern, real_digits
+from small_or_large.deidentification.patterns import DAMAGED, DIGIT, PatternRecognizer, pattern, real_digits
 
 _TOKEN = r"[A-Z0-9](?:[A-Z0-9]|[-/.:_](?=[A-Z0-9])){3,26}"
 # what has the shape of an identifier and is none: SNOMED and ICD-O codes, procedures, ranges, years, decimals, stains and clones
 _NO_IDENTIFIER = re.compile(
     r"[A-Z]{1,4}[ .-](?:19|20)\d\d|\d{2,3}[A-Z]{1,4}\d{1,2}|ABI\d+|\d{1,2}-\d{1,2}/\d{1,2}|[MTPDFCEG][-.]?\d{4,5}(?:/\d{1,2})?|\d{4}/\d{1,2}|[A-Z]\d{2}\.\d{1,3}|88\d{3}(?:-\w{1,4})?|[89]\d{4}|\d+(?:[.:]\d+)?-\d+(?:[.:]\d+)?|\d+[.:]\d+|\d+/\d+|"
     r"(?:19|20)\d\d[-/](?:19|20)?\d\d|(?:CD|CK|AE|HLA|IL|SP|EP|CAM|HMB|MUC|BCL|GATA|SOX|PAX|MSH|MLH|PMS|HPV|HHV|COVID|SARS|ICD|CPT|CAP|ISO|CLIA|AJCC|WHO|NCT|LOINC|SNOMED)[-:]?\d[\w./-]*|"
-    r"[\d.]+X[\d.X]+|\d{1,2}:\d\d(?::\d\d)?|\d?[A-Z]{1,2}:\d{1,2}:\d\d|\d{3}\.\d{3,4}\.\d|P53\w{1,4}|[A-Z]{1,2}\d{1,2}-[A-Z]{0,2}\d{1,2}|[PCYR]{0,2}T\d\w*|[A-Z]{0,2}\d{1,3}[-/][A-Z]{0,2}\d{1,3}|[TMPD]-?[A-Z]\d{4}|\d{4}[A-Z]|[A-Z]-0\.\d+|\d{1,2}-\d\d[A-Z]\d|D\d{1,2}S\d{2,5}|[\w/-]*(?:WHO|ISUP|AJCC|CPT|88\d{3}|89\d{3})[\w/-]*|\d{1,3}(?:\.\d{1,3}){1,3}"
+    r"[\d.]+X[\d.X]+|\d{1,2}:\d\d(?::\d\d)?|\d?[A-Z]{1,2}:\d{1,2}:\d\d|\d{3}\.\d{3,4}\.\d|P53\w{1,4}|[A-Z]{1,2}\d{1,2}-[A-Z]{0,2}\d{1,2}|[PCYR]{0,2}T\d\w*|[A-Z]{0,2}\d{1,3}[-/][A-Z]{0,2}\d{1,3}|[TMPD]-?[A-Z]\d{4}|\d{4}[A-Z]|[A-Z]-0\.\d+|\d{1,2}-\d\d[A-Z]\d|D\d{1,2}S\d{2,5}|\d{2,3}/\d{3}[A-Z]|[A-Z]{2,6}\d{0,2}-[AC-IK-NP-TVWY]\d{2,4}[AC-IK-NP-TV-Y]|[\w/-]*(?:WHO|ISUP|AJCC|CPT|88\d{3}|89\d{3})[\w/-]*|\d{1,3}(?:\.\d{1,3}){1,3}"
 )
 
 
@@ -46,6 +46,16 @@ def _labelled(match: re.Match) -> bool:
         and real_digits(text, 0.4)
         and _NO_IDENTIFIER.fullmatch(text.upper()) is None
         and no_bars(match, "value")
+    )
+
+
+def _nine(match: re.Match) -> bool:
+    """A social security number of which most figures are true, not the first groups of a UUID."""
+    text = match.group(0)
+    return (
+        sum(c.isdigit() for c in text) >= 7
+        and no_bars(match)
+        and not _UUID.search(match.string, max(0, match.start() - 60), match.start())
     )
 
 
@@ -94,9 +104,16 @@ class UnlabelledRecognizer(PatternRecognizer):
         pattern("SSN", r"(?<![\w.-])756[. ]\d{4}[. ]\d{4}[. ]\d\d(?!\w)", 0.95),
         pattern("SSN", r"(?<![\w./,:+-])\d{3}[-. ]\d{3}[-. ]\d{3} ?[A-Z]?(?![\w%]|[.,/-]\d)", 0.6),
         pattern("SSN", r"(?<![\w./,:+-])\d{3}[. –]\d{2}[. –]\d{4}(?![\w%]|[.,/-]\d)", 0.75),
+        # a hyphen doubled, lost or blurred, a figure misread
         pattern(
             "SSN",
-            r"(?i)\b(?:s ?[s5] ?n|ss ?#|soc(?:ial)?(?: ?sec(?:urity)?)?|sin|s\.i\.n|tin|itin|ni|nino|national insurance|insurance no|pps|nric|tfn|tax(?:[ /-]?id| no| file)?|curp|dni|nie|bsn|ahv|aadhaar|pesel|cpr|personnummer)\b[^\d\n;]{0,30}?[ :#=.(]{1,3}(?P<value>(?:[A-Z]{1,4} ?)?(?:[0-9OoIlB*xX][ .-]{0,3}){3,15}[0-9OoIlB](?:[ -]?[A-Z]{1,2})?)(?!\w)",
+            rf"(?<![\w./,:+-])(?:{DAMAGED}{{3}}[-~]{{1,2}}{DAMAGED}{{2}}[-~]{{0,2}}{DAMAGED}{{4}}|{DAMAGED}{{3}}{DAMAGED}{{2}}[-~]{{1,2}}{DAMAGED}{{4}})(?![\w%]|[.,/-]\d)",
+            0.85,
+            check=_nine,
+        ),
+        pattern(
+            "SSN",
+            r"(?i)\b(?:s ?[s5] ?n|ss ?#|soc(?:ial)?(?: ?sec(?:urity)?)?|sin|s\.i\.n|tin|itin|ni|nino|national insurance|insurance no|pps|nric|tfn|tax(?:[ /-]?id| no| file)?|curp|dni|nie|bsn|ahv|aadhaar|pesel|cpr|personnummer)(?:\b|(?<=#))[^\d\n;]{0,30}?[ :#=.(]{1,3}(?P<value>(?:[A-Z]{1,4} ?)?(?:[0-9OoIlB*xX][ .-]{0,3}){3,15}[0-9OoIlB](?:[ -]?[A-Z]{1,2})?)(?!\w)",
             0.9,
             "value",
             check=lambda m: (
