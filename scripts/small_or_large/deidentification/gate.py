@@ -15,6 +15,7 @@ from small_or_large.deidentification.facilities import HEADS, FacilityRecognizer
 from small_or_large.deidentification.fields import FIELD, FieldRecognizer
 from small_or_large.deidentification.initials import InitialsRecognizer
 from small_or_large.deidentification.internet import InternetRecognizer
+from small_or_large.deidentification.lookalikes import lookalike
 from small_or_large.deidentification.mending import mend
 from small_or_large.deidentification.numbers import (
     AccessionRecognizer,
@@ -236,6 +237,8 @@ def _bridged(tokens: Tokens, spans: list[Span]) -> list[Span]:
 
 def _rubbish(tokens: Tokens, span: Span) -> bool:
     """Whether a guessed name is a label, a product or what a scanner made of clinical words."""
+    if lookalike(tokens, span.start, span.end, span.entity, span.score):
+        return True
     if (
         span.score == FIELD
         and span.entity in _GUESSED
