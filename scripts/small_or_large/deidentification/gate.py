@@ -15,6 +15,7 @@ from small_or_large.deidentification.facilities import HEADS, FacilityRecognizer
 from small_or_large.deidentification.fields import FIELD, FieldRecognizer
 from small_or_large.deidentification.initials import InitialsRecognizer
 from small_or_large.deidentification.internet import InternetRecognizer
+from small_or_large.deidentification.introduced import IntroducedRecognizer
 from small_or_large.deidentification.lookalikes import lookalike
 from small_or_large.deidentification.mending import mend
 from small_or_large.deidentification.numbers import (
@@ -93,6 +94,7 @@ class Gate:
             TownRecognizer(),
             FacilityRecognizer(),
             PeopleRecognizer(),
+            IntroducedRecognizer(),
             InitialsRecognizer(),
             GazetteerRecognizer(),
             Tagger(),
