@@ -48,8 +48,17 @@ _INITIALS_FIRST = re.compile(
     rf"(?:(?i:\b(?:by|per|to|with|from|signed|requesting|asst|assistant|surgeon|consultant|doctor|dr|gp|reviewer|interpreter|author|investigator|contact|s/o|d/o|w/o|c/o|cc|attn|pt|patient|and|ask|via|referrer|requested|checked|verified|director|pathologist|physician))\b\.?[ :]{{1,3}}|(?<=[:;/]) ?)"
     rf"(?P<name>(?:{_UP}{{1,2}} |{_UP}\.[ -]?(?:{_UP}\.? ?)?){_PARTICLE}(?P<a>{_ANY}))(?![\w'’-]|\.\w)"
 )
+_DID = re.compile(r"(?i)(?:by|dr|doctor|signed|per)\b")
+# by Holm, Rachel
+_GIVEN_LAST = re.compile(
+    rf"(?:(?i:\b(?:by|to|cc|from|per|with|provider|surgeon|physician|pathologist|md)\b:?)|[:;])[ ]?(?P<name>{_PARTICLE}(?P<a>{_TITLE}), (?P<b>{_TITLE})(?: {_UP}\b\.?)?)(?![\w'’-])"
+)
 # MARY E. COSTIGAN, LERATO F MKHIZE: a given name, an initial, a surname, in capitals too
 _MIDDLE = re.compile(rf"(?<![\w'’-])(?P<name>(?P<a>{_CAPS}|{_TITLE}) {_UP}\.? (?P<b>{_ANY}))(?![\w'’-])")
+# a given name and a surname after what sends, concerns or calls someone
+_PAIR = re.compile(
+    rf"(?:(?i:\b(?:contact|subscriber|asst|assistant|report (?:for|on)|result (?:for|of)|specialist|from|to|for|with|ask|called|named|known|investigator|interpreter|recip(?:ient)?|donor|liaison|director|secretary|coordinator|by|is|was|requesting|screened by|mrs?|ms|miss|insured|policyholder|holder|guarantor)\b[: ]{{1,3}}))(?P<name>(?P<b>{_ANY})(?: {_UP}\.?)? {_PARTICLE}(?P<a>{_ANY}))(?![\w'’-])"
+)
 # van 't Hof, ur-Rehman, ap Gwilym
 _LINKED = re.compile(
     rf"(?<![\w'’-])(?:{_TITLE} (?:{_UP}\. ?)?){{0,2}}(?:[Vv]an ?['’‘`]t|[Uu][rl]-|[Aa]p|[Ff]erch|[Nn][ií]|[Bb]int|[Ii]bn) ?{_TITLE}(?:[, ]{{1,2}}{_TITLE}(?: {_UP}\.)?)?"
@@ -71,6 +80,12 @@ def _plausible(w: Word) -> bool:
     if listed:
         return w.word < 3 or listed > 1
     return w.word == 0 and len(w.plain) > 3 and not near_vocabulary(w.plain) and not unreadable(w.plain)
+
+
+def _no_initials(name: str) -> bool:
+    """Whether two capitals beside a name are a small word or an abbreviation: NO EVID."""
+    pair = re.match(r"[A-Z]{2}(?= )", name)
+    return pair is not None and (pair[0].lower() in ABBREVIATIONS or word(pair[0]).plain in STOP)
 
 
 def _known(w: Word) -> bool:
@@ -128,10 +143,12 @@ class IntroducedRecognizer(EntityRecognizer):
     def _columns(tokens: Tokens):
         for match in tokens.anchors.finditer(_COLUMN):
             sides = [*_parts(match["a"]), *_parts(match["b"])]
-            if any(w.eponym or w.plain in ABBREVIATIONS or not _plausible(w) for w in sides):
+            comma = "," in match["comma"]
+            if any(w.plain in ABBREVIATIONS or not _plausible(w) or w.eponym and not comma for w in sides):
                 continue
             known = sum(_known(w) for w in sides)
-            if known >= (1 if "," in match["comma"] else 2):
+            apart = re.search(r"  |\t", match.group()) is not None and all(w.word == 0 for w in sides)
+            if known >= (1 if comma or apart else 2):
                 yield "NAME", *match.span("name"), 0.95
                 if match["number"]:
                     yield "MRN", *match.span("number"), 0.91
@@ -145,13 +162,25 @@ class IntroducedRecognizer(EntityRecognizer):
         for expression in (_INITIALS_LAST, _INITIALS_FIRST):
             for match in tokens.anchors.finditer(expression):
                 own = _parts(match["a"])
-                if all(
+                if _no_initials(match["name"]) or not all(
                     _plausible(w) and not w.eponym and w.plain not in ABBREVIATIONS for w in own
-                ) and not any(
-                    w.word > 2 and (w.shape != "title" or tokens.capitals[tokens.at(match.start("a"))])
-                    for w in own
                 ):
+                    continue
+                # "DIAGNOSIS: A. Brain": a part's letter, unless someone did it
+                if all(w.word < 3 for w in own) or _DID.match(match.group()):
                     yield "NAME", *match.span("name"), 0.95
+        for match in tokens.anchors.finditer(_GIVEN_LAST):
+            first, last = _parts(match["b"]), _parts(match["a"])
+            if all(w.given > 1 and w.word < 3 for w in first) and all(
+                _plausible(w) and w.surname and not w.eponym for w in last
+            ):
+                yield "NAME", *match.span("name"), 0.95
+        for match in tokens.anchors.finditer(_PAIR):
+            first, last = _parts(match["b"]), _parts(match["a"])
+            if all(w.given > 1 and w.word < 2 and not w.place for w in first) and all(
+                _plausible(w) and w.word < 3 and not w.eponym for w in last
+            ):
+                yield "NAME", *match.span("name"), 0.95
         for match in tokens.anchors.finditer(_MIDDLE):
             first, last = _parts(match["a"]), _parts(match["b"])
             if all(w.given > 1 and w.word < 2 and not w.eponym for w in first) and all(
@@ -177,7 +206,9 @@ class IntroducedRecognizer(EntityRecognizer):
                 if tokens.capitals[i] or near_vocabulary(w.plain) and w.given < 3 or tokens.rough(i):
                     continue
                 before, after = words[i - 1], words[i + 1]
-                told = CUE.get(after.plain) in ("said", "will", "have", "be") and after.shape == "lower"
+                told = CUE.get(after.plain) in ("said", "have", "be") and after.shape == "lower"
+                if not tokens.gap(i - 1) or not told and tokens.texts[i + 1] in "'’]":
+                    continue
                 if before.shape == "lower" and after.plain not in EPONYM_AFTER or told and w.word == 0:
                     yield "NAME", tokens.starts[i], tokens.ends[i], 0.9
         for match in _SIGN_OFF.finditer(text, max(0, len(text) - 60)):

@@ -50,6 +50,11 @@ _MEDICINES = re.compile(r"(?i)\b(?:medications?|meds|allerg(?:y|ies)|drugs?)(?: 
 _LABEL_WORDS = ("identification", "information", "number", "name", "cases", "date", "demographics")
 _GLUED = re.compile(r"[^\w\s.,;:)/'’\"”\]|\-–—&<+(^]\w|\^\^|[.,]?['’:;]{2,}\w|[.,;!]{1,2}[!U]\w?als?\b")
 _CUT = re.compile(r"(?i)\b(?:slides?|blocks?|cassettes?)(?: [A-Z]\d{1,2},?)? $")
+_METHOD = re.compile(
+    r"(?:['’]s?)? (?:position|spaces?|crystals?|spirals?|criteria|exact|kappa|catheter|algorithm|scores?|formula|staging|protocol|"
+    r"type|stage|phase|index|test|stains?|bodies|method|technique|procedure|classification|in place|bulb|balloon)\b|(?<=k) [IV]{1,3}\b"
+)
+_NOBODY = frozenset("ascp amt hcpc ibms mdt mdm hm hmp frcpa fibms out off psp bsv tp fs".split())
 _ITEM_BEFORE = re.compile(r"(?:^|[\n ])[A-C][:.] ")
 
 
@@ -127,6 +132,8 @@ def _no_date(text: str, start: int, end: int) -> bool:
 def _no_initials(text: str, start: int, end: int) -> bool:
     """A piece of a word, a list's letter, the word "initials" itself."""
     value = text[start:end]
+    if value.lower() in _NOBODY and value.isupper():
+        return True
     if _GLUED.match(text, end) or any(c.isdigit() for c in value):
         return True
     if (
