@@ -166,6 +166,18 @@ def _damaged_month(match: re.Match) -> bool:
     return _near_month(match.group("month")) and real_digits(match.group(0).replace(match.group("month"), ""))
 
 
+def _loose(match: re.Match) -> bool:
+    """Day, month and year that loose marks join: a mark that is a comma or doubled, or a blank beside it, and no size."""
+    text = match.group(0)
+    parts = [int(p) for p in re.findall(r"\d+", text)]
+    marks = re.sub(r"[\d ]", "", text)
+    if not 1 <= min(parts[:2]) <= 12 or max(parts[:2]) > 31 or "," in text and parts[2] < 1900:
+        return False
+    if "-" in marks and parts[2] < 1900 and len(marks) < 3:
+        return False  # a range
+    return marks[0] == marks[-1] or parts[2] >= 1900
+
+
 _NOT_UNIT = r"(?! ?(?:cm|mm|x|of|nodes?|cores?|lymph|blocks?|slides?|hpf|positive|negative|o.?clock)\b)"
 
 
@@ -481,6 +493,68 @@ class DateRecognizer(PatternRecognizer):
             0.75,
             "date",
         ),
+        # the year first: 2018-Jul-14, l971-May-O6, 2019 June 3
+        pattern(
+            "DATE",
+            rf"(?i)(?<![\w/.-])(?:[12Il][90O]{DIGIT} ?{DIGIT}|2 ?0 ?{DIGIT} ?{DIGIT})(?: ?[-/.] ?| ){_M}\.?(?: ?[-/.] ?| )[0-3OIl]?{DIGIT}{_END}",
+            0.95,
+            check=_number_there,
+        ),
+        # a month and a year of two digits: since Oct-98
+        pattern(
+            "DATE",
+            r"(?<![\w/.-])(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEPT?|OCT|NOV|DEC)[-/]['’]?\d\d(?![\w/-]|\.\d)",
+            0.9,
+        ),
+        # a part left open: ??/03/2014, XX/Mar/2021, __-May-1999
+        pattern(
+            "DATE",
+            rf"(?i)(?<![\w/-])(?:\?{{1,2}}|xx|__|--|\*\*|00)[-/. ]{{1,2}}(?:{DIGIT}{{1,2}}|{_M})[-/. ]{{1,2}}[12Il]{DIGIT}{{3}}(?!\w)",
+            0.95,
+        ),
+        # a month of Roman numerals and a damaged year: 13/III/201b, 23/Vl/2003
+        pattern(
+            "DATE",
+            r"(?<![\w/.-])[0-3OIl]?[0-9OIl][/.-][IVXl]{1,4}[/.-](?:19|20)[0-9OIlBbS]{2}(?!\w)",
+            0.92,
+        ),
+        # marks doubled, blanks about them, a comma for a full stop: 11-03--1921, 27 . 12.22, 5,19.2014
+        pattern(
+            "DATE",
+            r"(?<![\w/.,-])[0-3]?\d(?P<mark> ?[-/.,~] ?|[-/]{2})[0-3]?\d(?: ?[-/.~] ?|[-/]{2})(?:19|20)?\d\d(?![\w/%]|[.,-]\d)",
+            0.9,
+            check=_loose,
+        ),
+        # after a label a slash that was read as a one or lost: 19/1112010, 21111/2010, 2021-0 1-27, 1911l03/24
+        pattern(
+            "DATE",
+            rf"(?i)\b(?:{_CUE}|date (?:taken|of birth|of report)|time|authorised)(?: (?:on|date|time|was|is))?[ .:=#]{{1,3}}(?P<date>[0-3]?\d[/1Il|][01]?\d[/1Il|](?:19|20)\d\d|(?:19|20)\d ?\d[-/1Il]? ?[01] ?\d[-/1Il]? ?[0-3] ?\d)(?![\w%]|[.-]\d)",
+            0.9,
+            "date",
+        ),
+        # the day's ending run into what follows: the 21stof January
+        pattern(
+            "DATE", rf"(?i)(?<!\w)(?:the )?[0-3]?\d(?:st|nd|rd|th) ?of ?{_M}(?:,? (?:19|20)\d\d)?\b", 0.9
+        ),
+        # who was told, then the day: by telephone, 9/14; to the clerk Wanda 7/7
+        pattern(
+            "DATE",
+            r"(?i)\b(?:by (?:tele)?phone|by fax|by e-?mail|verbally|in person|voice ?mail|read ?back|callback),? (?P<date>[0-3]?\d/[0-3]?\d)(?=[.,;)]|\s*$| at\b| [0-2]\d[0-5]\d)(?!\.\d)",
+            0.85,
+            "date",
+            check=_month_day,
+        ),
+        # a case's number and in brackets when it was: S99-2210 (3/99)
+        pattern(
+            "DATE",
+            r"(?<=\d) \((?P<date>(?:0?[1-9]|1[0-2])/\d\d)\)",
+            0.75,
+            "date",
+            check=lambda m: (
+                re.search(r"\b[A-Z]{1,3}\d\d-\d{3,6}$", m.string[max(0, m.start() - 14) : m.start()])
+                is not None
+            ),
+        ),
     )
 
     def analyze(self, text: str, entities: list[str] | None = None, nlp_artifacts=None):
@@ -543,6 +617,19 @@ class AgeRecognizer(PatternRecognizer):
             "AGE90",
             rf"(?i)\b(?:man|woman|lady|gentleman|male|female|patient|nun|farmer|widow(?:er)?|resident|veteran|mother|father|(?:grand)?(?:mother|father)|who is|turned|turning|lived to|died at|at the age|is now|she is|he is),? (?:of|aged?|is|now|was)? ?{_AGE}(?![\w.,/%]\w|%| ?(?:cm|mm|percent|g\b|grams|x\b|ml|cc|pack))",
             0.85,
+            "age",
+        ),
+        # Mr. Holm, 94, was admitted; she's 96
+        pattern(
+            "AGE90",
+            rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Sr|Sister|Rev|MR|MRS|MS|MISS)\.? [A-Z][\w'’ -]{{1,30}}, {_AGE}(?=,| (?:was|is|a|had|has|who|with|presented|underwent|from|of|and)\b|[.;)])",
+            0.9,
+            "age",
+        ),
+        pattern(
+            "AGE90",
+            rf"(?i)\b(?:he|she|who|mum|mom|dad|gran|granny|patient)['’]s (?:now |only |nearly |almost |just )?{_AGE}(?![\w%/]|[.,]\d| ?(?:cm|mm|percent|kg|g\b|pack))",
+            0.9,
             "age",
         ),
         pattern(

@@ -20,9 +20,9 @@ _SUFFIX = (
     r"land|landing|light|lights|loaf|lock|locks|lodge|mall|manor|manors|meadow|meadows|mill|mills|mission|motorway|mount|mountain|mountains|neck|orchard|oval|"
     r"overpass|park|parks|parkways|pass|passage|path|pike|pine|pines|plain|plains|plazas|points|port|ports|prairie|radial|ramp|ranch|rapid|rapids|rest|ridges|"
     r"river|roads|route|rue|run|shoal|shoals|shore|shores|skyway|spring|springs|spur|spurs|station|stravenue|stream|streets|summit|throughway|trace|track|trafficway|"
-    r"tunnel|turnpike|underpass|union|unions|valley|valleys|via|viaduct|view|views|village|villages|ville|vista|wall|ways|well|wells|chemin|ch|allee|cote|line|concession|range|sideroad)"
+    r"wynd|brae|strand|esplanade|parade|pde|tce|terr|rise|circuit|cct|vale|mead|spinney|boreen|tunnel|turnpike|underpass|union|unions|valley|valleys|via|viaduct|view|views|village|villages|ville|vista|wall|ways|well|wells|chemin|ch|allee|cote|line|concession|range|sideroad)"
 )
-_UNIT = r"(?i:,? {0,2}(?:apt|apartment|suite|ste|unit|room|rm|floor|fl|level|bldg|building|bureau|flat|lot|#|no|po box|box|dept)\.? ?#?[A-Z0-9]{1,6}(?:st|nd|rd|th)?(?: floor)?)"
+_UNIT = r"(?i:,? {0,2}(?:apt|app|appt|apartment|suite|ste|unit|room|rm|floor|fl|level|bldg|building|bureau|flat|lot|#|no|po box|box|dept)\.? ?#?[A-Z0-9]{1,6}(?:st|nd|rd|th)?(?: floor)?)"
 _CAPWORD = r"(?:[A-Z][\w'’.-]{0,24}|\d{1,3}(?:st|nd|rd|th)|of|the|de|la|du|des|le|O)"
 _NO = rf"(?:#? ?\d{{1,5}}[A-Z]? {{0,2}}[-–] {{0,2}})?{DIGIT}{{1,6}}[A-Za-z]?(?: ?1/2)?"
 _CLINICAL_STREET = re.compile(
@@ -76,7 +76,7 @@ def _street(match: re.Match) -> bool:
 
 
 _SITE = re.compile(
-    r"(?i)\b(?:lymph|nodes?|rt|lt|ln|lns|quality|control|case|cm|mm|lobe|margin|tumor|specimen|part|slides?|block|received|labeled|biopsy|section|grade|segment|lung|stage|cell|tissue|pieces?|fragments?|neck|anterior|posterior|medial|lateral|superior|inferior)\b"
+    r"(?i)\b(?:lymph|nodes?|rt|lt|ln|lns|quality|control|case|cm|mm|lobe|margin|tumor|specimen|part|slides?|block|received|labeled|biopsy|section|grade|segment|lung|stage|cell|tissue|pieces?|fragments?|neck|anterior|posterior|medial|lateral|superior|inferior|mediastinal|hilar|paratracheal|subcarinal|axillary|cervical)\b"
 )
 _TITLED = r"[A-Z][\w'’-]{1,20}"
 _DWELLING = (
@@ -101,6 +101,38 @@ class AddressRecognizer(PatternRecognizer):
     """Street addresses, post boxes and rural routes."""
 
     PATTERNS = (
+        # a highway: 1502 Hwy 61 South, Apt. 7B; mile marker 114, US-191; Route 4 Box 219-A
+        pattern(
+            "ADDRESS",
+            rf"(?<![\w.,/:-])(?:\d{{1,6}} )(?:(?:Old|US|State|County|N|S|E|W) )?(?i:hwy|highway|route|rte|cr|co rd|county road|state road) ?[A-Z]?\d{{1,4}}(?: (?:North|South|East|West|[NSEW])\b\.?)?{_UNIT}?",
+            0.9,
+        ),
+        pattern(
+            "ADDRESS",
+            r"(?i)\b(?:mile ?(?:marker|post)|km) ?\d{1,4}(?:\.\d)?,? (?:(?:of|on) )?(?-i:US|I|SR|Hwy|Highway|Route|Rte|Interstate)[- ]?\d{1,4}(?: [NSEW]\b)?",
+            0.9,
+        ),
+        pattern(
+            "ADDRESS", r"(?<!\w)(?:Route|Rt|Rte|RR)\.? ?\d{1,3},? [B8]ox [\dlOI]{1,5}(?:-[A-Z])?(?!\w)", 0.92
+        ),
+        # the number announced and before a comma: No. 202, Station Road
+        pattern(
+            "ADDRESS",
+            rf"(?<![\w.])(?:No\.?|House|Plot|Door No\.?|H\. ?No\.?|#) ?\d{{1,5}}[A-Z]?,? (?:{_TITLED} ){{1,3}}{_DWELLING}\b",
+            0.9,
+        ),
+        # the blank lost before the street's kind, or a digit read as a letter
+        pattern(
+            "ADDRESS",
+            r"(?<![\w.,/:-])[0-9SOIl]{1,5} (?:[A-Z][a-z]{2,15} )?[A-Z][a-z]{2,15}(?:Street|Road|Lane|Avenue|Drive|Close|Court|Crescent|Terrace|Way)(?= ?,)",
+            0.85,
+        ),
+        pattern(
+            "ADDRESS",
+            rf"(?<![\w.,/:-])\d{{1,5}}[A-Z]? (?:{_TITLED} ){{1,3}}(?:Ct|St|Rd|Ave|Dr|Ln|Cres|Cir|Pl|Blvd|Tce|Way)\b\.?(?: [NSEW]\b\.?)?(?:,? (?i:suite|ste|apt|unit|flat|#)\.? ?#?\w{{1,6}})?(?=[ ,;.\n]|$)",
+            0.9,
+            check=lambda m: _SITE.search(m.group()) is None,
+        ),
         # a flat, a level or a lot before a street or a house
         pattern(
             "ADDRESS",
