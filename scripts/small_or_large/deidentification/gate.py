@@ -13,11 +13,13 @@ from small_or_large.deidentification.contacts import ContactRecognizer
 from small_or_large.deidentification.dates import AgeRecognizer, DateRecognizer
 from small_or_large.deidentification.facilities import HEADS, FacilityRecognizer
 from small_or_large.deidentification.fields import FIELD, FieldRecognizer
+from small_or_large.deidentification.houses import HouseRecognizer
 from small_or_large.deidentification.initials import InitialsRecognizer
 from small_or_large.deidentification.internet import InternetRecognizer
 from small_or_large.deidentification.introduced import IntroducedRecognizer
 from small_or_large.deidentification.lookalikes import lookalike
 from small_or_large.deidentification.mending import mend
+from small_or_large.deidentification.monograms import MonogramRecognizer
 from small_or_large.deidentification.numbers import (
     AccessionRecognizer,
     BarcodeRecognizer,
@@ -93,9 +95,11 @@ class Gate:
             AddressRecognizer(),
             TownRecognizer(),
             FacilityRecognizer(),
+            HouseRecognizer(),
             PeopleRecognizer(),
             IntroducedRecognizer(),
             InitialsRecognizer(),
+            MonogramRecognizer(),
             GazetteerRecognizer(),
             Tagger(),
         ]

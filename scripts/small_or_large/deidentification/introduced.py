@@ -11,7 +11,7 @@ from small_or_large.deidentification.protected import EPONYM_AFTER
 from small_or_large.deidentification.tagger import ABBREVIATIONS, CUE
 from small_or_large.deidentification.words import Tokens, Word, near_vocabulary, tokens_of, unreadable, word
 
-_UP = r"[^\W\d_a-zß-öø-ÿ]"  # a capital, with or without an accent
+_UP = r"[A-ZÀ-ÖØ-ÞŁŚŠŘŽŻČĆŐŞİĐ]"
 _LOW = r"[^\W\d_A-ZÀ-ÖØ-Þ]"
 _CAPS = rf"{_UP}(?:{_UP}|['’-](?={_UP})){{1,20}}"
 _TITLE = rf"{_UP}['’]?(?:{_LOW}){{2,18}}(?:[-'’]{_UP}{_LOW}{{1,15}})?"

@@ -1,0 +1,205 @@
+"""Initials where their place shows them: beside their owner, in lists of who was there, after a role's colon, at an end."""
+
+# ruff: noqa: E501 - expressions are harder to read when wrapped
+
+import re
+
+from small_or_large.deidentification.patterns import PatternRecognizer, pattern
+from small_or_large.deidentification.people import STOP
+from small_or_large.deidentification.tagger import ABBREVIATIONS
+from small_or_large.deidentification.words import lexicons, word
+
+_TWO = r"[A-Z](?:[a-z]{0,2}[A-Z]){1,3}"
+_CAPITALS = rf"(?:{_TWO}|[A-Z]\.(?: ?[A-Z]\.){{1,2}})"
+_DATED = r"(?:\d{1,4}[-/. ]{1,2}(?:\d|[A-Za-z]{3})|[A-Z][a-z]{2,8}\.? \d|\d{2}[A-Z]{3})"
+_ENDS = (
+    rf"(?=[ \t]{{0,3}}(?:[.,;)|/\]\n]|$|[ \t]{{1,3}}{_DATED}|[ \t]{{2,}}|[ \t]\|| (?:and|&|at|on|with)\b))"
+)
+# small words and answers that stand after a role's colon too
+_WORDS = frozenset(
+    "neg pos not see the and as is no yes none nil na tbc tbd he she same stat left right upper lower mid per fresh wet dry all any one two h&e he fs ihc pas".split()
+)
+
+
+def _terms(value: str) -> list[str]:
+    return [p.lower() for p in re.findall(r"[A-Za-z]+", value)]
+
+
+def _free(value: str) -> bool:
+    """Whether letters are no abbreviation and no everyday word."""
+    words = lexicons()[0]
+    whole = "".join(_terms(value))
+    return (
+        whole not in ABBREVIATIONS
+        and whole not in STOP
+        and whole not in _WORDS
+        and words.get(whole, 0) < (4 if len(whole) == 2 else 3)
+        and len(set(whole)) > 1
+    )
+
+
+def _named_before(match: re.Match) -> bool:
+    """Whether letters in brackets are those of the name before them: J. Holm (JKH), Dr Adeyemi (TA)."""
+    value = re.sub(r"\W", "", match.group("value")).upper()
+    name = [word(p) for p in re.findall(r"[^\W\d_]+", match.group("name"))]
+    last = name[-1]
+    if last.word >= 3 and not (last.surname and match.group("title")) or last.plain in STOP:
+        return False
+    letters = {w.plain[0].upper() for w in name if w.plain}
+    own = bool(match.group("title")) or last.word == 0 or last.surname > 1
+    return own and (value[-1] in letters or value[0] == last.plain[0].upper())
+
+
+def _each_free(match: re.Match) -> bool:
+    return _free(match.group("value"))
+
+
+def _announced(match: re.Match) -> bool:
+    """After a role and its colon letters may spell a word or an abbreviation; only answers and sites are none."""
+    key = "".join(_terms(match.group("value")))
+    return key not in _WORDS and key not in STOP and lexicons()[0].get(key, 0) < (4 if len(key) > 2 else 5)
+
+
+def _at_end(match: re.Match) -> bool:
+    """Small letters that end a message, no word and no unit."""
+    key = match.group("value").lower()
+    return (
+        lexicons()[0].get(key, 0) < 3 and key not in ABBREVIATIONS and key not in STOP and key not in _UNITS
+    )
+
+
+_UNITS = frozenset(
+    "cm mm ml mg kg am pm hrs hr min sec yo yrs etc wk wks mth ok thx tx pls vs eg ie op re cc".split()
+)
+
+_LIST_LEAD = (
+    r"(?i:present|attendees?|attended by|attending|in attendance|panel|quorum|at meeting|agreed at meeting|consensus(?: meeting)?|consultation|"
+    r"conference|mdt|discussed|examined|reviewed|seen|independently|reported|confirmed|read) ?(?i:by)?:? {1,2}"
+)
+
+
+class MonogramRecognizer(PatternRecognizer):
+    """Initials known by where they stand."""
+
+    PATTERNS = (
+        # beside their owner
+        pattern(
+            "INITIALS",
+            r"(?P<title>\b(?:Dr|Prof|Mr|Mrs|Ms|Miss|DR|PROF|MR|MRS|MS|By|by)\.? )?(?P<name>(?:[A-ZÀ-Ý][\w'’-]{0,20}\.? ){0,3}[A-ZÀ-Ý][\w'’-]{2,20}(?: [a-z]{2,4})?) ?\((?P<value>[A-Z]{2,4})\)",
+            0.9,
+            "value",
+            check=_named_before,
+        ),
+        # the first, second and third of a list: present CVY, ZMQ, KMC; by SR and MKN; HB, LdS and MMcK all agree
+        *(
+            pattern(
+                "INITIALS",
+                rf"\b{_LIST_LEAD}(?:{_TWO}(?:, ?| and | & | / ?)){{{before}}}(?P<value>{_TWO})(?=(?:, ?| and | & | / ?){_TWO}(?!\w)|[.;,)\n]|\s*$| (?:concur|agree|all|both)\w?)(?![\w-])",
+                0.9,
+                "value",
+                check=_each_free,
+            )
+            for before in range(4)
+        ),
+        pattern(
+            "INITIALS",
+            rf"(?<![\w./-])(?P<value>{_TWO})(?=(?:, ?{_TWO})?(?:,? and | & ){_TWO} (?:concur|agree|all |both |favou?r|reviewed|disagree|consulted|present))",
+            0.9,
+            "value",
+            check=_each_free,
+        ),
+        pattern(
+            "INITIALS",
+            rf"(?<=[,&d] )(?P<value>{_TWO})(?=(?: and | & | ){{1,2}}(?:{_TWO} )?(?:concur|agree|all (?:agree|favou?r|concur)|both |favou?r|disagree|assisting|assisted|in attendance))",
+            0.9,
+            "value",
+            check=_each_free,
+        ),
+        pattern(
+            "INITIALS",
+            rf"(?i:\bby )(?P<value>{_TWO})(?= (?:with|and) {_TWO} )",
+            0.9,
+            "value",
+            check=_each_free,
+        ),
+        # given to TIN by SDH
+        pattern(
+            "INITIALS",
+            rf"(?i:\b(?:given|reported|relayed|phoned|read|told|passed|communicated) to )(?P<value>{_TWO})(?=(?: by\b|,| at\b))",
+            0.9,
+            "value",
+            check=_announced,
+        ),
+        pattern(
+            "INITIALS",
+            rf"(?i:\b(?:given|reported|relayed|phoned|read|told|passed|communicated) to ){_TWO} by (?P<value>{_TWO})(?!\w)",
+            0.9,
+            "value",
+            check=_announced,
+        ),
+        # a role, its colon, then who
+        pattern(
+            "INITIALS",
+            rf"(?i:\b(?:prosector|macro|micro|cut[- ]?up|trim(?:med)?(?: by)?|embed(?:ded)?(?: by)?|typed by|transcribed by|dictated by|grossed by|cut by|job by|keyed by|entered by|stained by|checked by|verified by|signed by|screened by|typist|transcriptionist|dictator|prosected by|cutting|embedding|microtomy)) ?: ?(?P<value>{_CAPITALS}|[a-z]{{2,3}}){_ENDS}(?![\w-])",
+            0.92,
+            "value",
+            check=_announced,
+        ),
+        # small letters after "by" and before an end or a date
+        pattern(
+            "INITIALS",
+            rf"(?i:\b(?:entered|job|typed|keyed|transcribed|scanned|logged|scribed|dictated) by) (?P<value>[a-z]{{2,3}}){_ENDS}(?![\w-])",
+            0.92,
+            "value",
+            check=lambda m: m.group("value") not in ("our", "the", "her", "his", "me", "us", "my", "an"),
+        ),
+        # who verified, after the day; a day, who, and what
+        pattern(
+            "INITIALS",
+            rf"(?i:\b(?:verified|checked|entered|amended|corrected|confirmed|released)) [^\n;]{{0,24}}\d by (?P<value>{_TWO})(?=[.,;)|\n ]|$)",
+            0.92,
+            "value",
+            check=_announced,
+        ),
+        pattern(
+            "INITIALS",
+            rf"(?i:\b(?:amended|corrected|added|addendum|edited|updated)) (?:\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}) (?P<value>{_TWO})(?=[:,;])",
+            0.92,
+            "value",
+            check=_announced,
+        ),
+        # in brackets after a role: GROSS (per HGL, PA)
+        pattern("INITIALS", rf"\((?i:per|by|via) (?P<value>{_TWO})(?=[,;)])", 0.9, "value", check=_each_free),
+        # alone after a call, a time or a doctor: read back; DHC - requested by Dr. White. TYH
+        pattern(
+            "INITIALS",
+            rf"(?:(?i:read[- ]?back(?: ok| confirmed)?)|\b(?:Dr|Mr|Mrs|Ms)\. [A-Z][\w'’-]{{1,20}}|\d ?(?:[ap]\.?m\.?|hrs|h))[.;,] (?P<value>{_TWO})(?=[.]?\s*(?:\n|\||$|[A-Z][:.] ))",
+            0.9,
+            "value",
+            check=_each_free,
+        ),
+        # two people's at an end: GFP / LK
+        pattern(
+            "INITIALS",
+            rf"(?<=[.;\d)] )(?P<value>{_TWO})(?= ?/ ?[A-Z]{{2,3}}\W?\s*$)",
+            0.9,
+            "value",
+            check=_each_free,
+        ),
+        pattern("INITIALS", rf"(?<=[A-Z]/)(?P<value>{_TWO})\W?\s*$", 0.8, "value", check=_each_free),
+        pattern("INITIALS", rf"(?<=[A-Z] / )(?P<value>{_TWO})\W?\s*$", 0.8, "value", check=_each_free),
+        # after a credential: M.D./BSC
+        pattern("INITIALS", r"(?<=M\.D\./)[A-Z]{2,3}(?![\w/])", 0.9),
+        pattern("INITIALS", r"(?<=MD/)[A-Z]{2,3}(?![\w/])", 0.9),
+        # small letters that end a message; a patient's with full stops
+        pattern(
+            "INITIALS",
+            r"(?:(?<=[.!?] )|(?<=[-–—] ))(?P<value>[a-z]{2,3})\.?\s*$",
+            0.8,
+            "value",
+            check=_at_end,
+        ),
+        pattern(
+            "INITIALS", r"\b(?:pt|patient|mr|mrs|ms)\.? (?P<value>(?:[a-z]\.){2,3})(?![\w])", 0.85, "value"
+        ),
+    )
