@@ -12,6 +12,7 @@ from small_or_large.deidentification.tagger import ABBREVIATIONS, SHORT
 from small_or_large.deidentification.words import Tokens, near_vocabulary, tokens_of, unreadable, word
 
 _CAP = r"[A-ZÀ-Ý][\w'’-]{1,20}"
+_PIECE = rf"(?:{_CAP}(?: [a-z]{{3,8}}(?= (?:Day|Histo|Cellular|Path|Medical|Health|Family|Surgical)))?|[A-Z] [a-z]{{4,12}})"
 _CAPS = r"[A-ZÀ-Ý][A-ZÀ-Ý'’-]{2,20}"
 _FIELD = (
     r"(?:(?:Cellular|Anatomic(?:al)?|Surgical|Clinical|Molecular|Diagnostic) )?(?:Pathology|Histopathology|Dermatopathology|Cytopathology|Neuropathology|Urology|Dermatology|Oncology|"
@@ -22,10 +23,10 @@ _TAIL = (
     r"(?:Practice|Partnership|Partners|Associates|Services?|Scrvices|Unit|Post|Station|Board|System|Trust|Authority|Group|Clinic|Centre|Center|Ctr|CENTER|CTR|Hub|Campus|Specialists|"
     r"Consultants|Laborator(?:y|ies)|Labs?|Network|Institute|Pathologists|Physicians|Surgeons|& Laser|Hospice)"
 )
-_ALONE = r"(?:Surgery|Genetics|Genomics|Skin|Dermatopathology|Histopathology|Pathologists|Polyclinic|Surgicenter|Hospice|hospice|ASC|IHS|DynaLab|[A-Z][a-z]{2,9}Lab|[A-Z][a-z]{2,9}Path)"
+_ALONE = r"(?:Hospitals?|Infirmary|Surgery|Genetics|Genomics|Skin|Dermatopathology|Histopathology|Pathologists|Polyclinic|Surgicenter|Hospice|hospice|ASC|IHS|DynaLab|[A-Z][a-z]{2,9}Lab|[A-Z][a-z]{2,9}Path)"
 _COMPANY = r"(?:,? (?:LLC|L\.L\.C\.|Inc\.?|P\.?C\.?|PLLC|Ltd\.?|LLP|Pty Ltd|Corp\.?|P\.A\.)(?!\w))?"
 _NAMED = re.compile(
-    rf"(?<![\w'’-])(?P<own>(?:The |St\.? |Our Lady of (?:the )?)?{_CAP}(?:(?: (?:of|the|and|&|de|la|upon)){{1,2}} {_CAP}| {_CAP}){{0,4}}?) (?P<tail>(?:{_FIELD} (?:(?:and|&) {_CAP} )?){{1,3}}{_TAIL}\b\.?|{_ALONE}\b){_COMPANY}"
+    rf"(?<![\w'’-])(?P<own>(?:The |St\.? |Our Lady of (?:the )?)?{_PIECE}(?:(?: (?:of|the|and|&|de|la|upon)){{1,2}} {_CAP}| {_PIECE}){{0,4}}?) (?P<tail>(?:{_FIELD} (?:(?:and|&) {_CAP} )?){{1,3}}{_TAIL}\b\.?|{_ALONE}\b){_COMPANY}"
 )
 _CAPITALS = re.compile(
     rf"(?<![\w'’-])(?P<own>(?:ST\.? )?{_CAPS}(?: {_CAPS}){{0,2}}) (?P<tail>(?:MEDICAL|CANCER|SARCOMA|HEALTH|SURGERY|FAMILY|GENERAL|REGIONAL|COMMUNITY|BREAST|HEART) (?:CENTER|CENTRE|CTR|PRACTICE|SYSTEM|CLINIC|POST|BOARD))(?!\w)"
@@ -81,7 +82,7 @@ class HouseRecognizer(EntityRecognizer):
     def _short(tokens: Tokens):
         for match in tokens.anchors.finditer(_LETTERS):
             key = match.group("value").lower()
-            if key not in ABBREVIATIONS and key not in STOP and word(key).word < (3 if len(key) > 2 else 4):
+            if key not in ABBREVIATIONS and key not in STOP and word(key).word < 4:
                 yield *match.span("value"), 0.88
         for match in tokens.anchors.finditer(_SMALL):
             key = match.group("saint")

@@ -46,7 +46,7 @@ _INITIALS_LAST = re.compile(
 # J. Brar, R GHORBANI, MJ Thibodeau: after who did or received something
 _INITIALS_FIRST = re.compile(
     rf"(?:(?i:\b(?:by|per|to|with|from|signed|requesting|asst|assistant|surgeon|consultant|doctor|dr|gp|reviewer|interpreter|author|investigator|contact|s/o|d/o|w/o|c/o|cc|attn|pt|patient|and|ask|via|referrer|requested|checked|verified|director|pathologist|physician))\b\.?[ :]{{1,3}}|(?<=[:;/]) ?)"
-    rf"(?P<name>(?:{_UP}{{1,2}} |{_UP}\.[ -]?(?:{_UP}\.? ?)?){_PARTICLE}(?P<a>{_ANY}))(?![\w'’-]|\.\w)"
+    rf"(?P<name>(?:{_UP}{{1,2}} |{_UP}\.[ -]?(?:{_UP}(?:\. ?| ))?){_PARTICLE}(?P<a>{_ANY}))(?![\w'’-]|\.\w)"
 )
 _DID = re.compile(r"(?i)(?:by|dr|doctor|signed|per)\b")
 # by Holm, Rachel
@@ -69,6 +69,16 @@ _SIGN_OFF = re.compile(rf"[.!?)] ?[-–—~]{{1,2}} ?(?P<name>{_TITLE})(?:, [a-z
 # who is meant in small letters: dr long on, pt j. kowalczuk says
 _SMALL_TITLE = re.compile(
     r"(?<![\w.])(?:dr|mr|mrs|ms|pt|prof)\.? (?P<name>(?:[a-z]\.? )?(?P<a>[a-z]{3,15}(?:-[a-z]{3,15})?))(?= (?:on|at|and|re|who|says|said|called|about|wants|asked|asks|is|was|has|will|to|for|from|if|in|with|yesterday|today)\b|[.,;:)?!]|\s*$)"
+)
+
+
+_WHILE = frozenset(
+    "after before when since while because if as once until and but like unlike although though per".split()
+)
+# Holm and I differed; reported by PINKY, PA(ASCP)
+_WITH_ME = re.compile(rf"(?<![\w'’-])(?P<name>{_TITLE})(?= and (?:I|me|myself)\b)")
+_BEFORE_CREDENTIAL = re.compile(
+    rf"\b[Bb](?:y|Y) (?P<name>{_ANY}), (?=(?:PA|MD|DO|RN|CT|HT|HTL|NP|MLT|MLS)\b)"
 )
 
 
@@ -167,7 +177,8 @@ class IntroducedRecognizer(EntityRecognizer):
                 ):
                     continue
                 # "DIAGNOSIS: A. Brain": a part's letter, unless someone did it
-                if all(w.word < 3 for w in own) or _DID.match(match.group()):
+                part = match["name"][0] in "ABCDEFGH"
+                if all(w.word < 3 or not part and w.surname == 3 for w in own) or _DID.match(match.group()):
                     yield "NAME", *match.span("name"), 0.95
         for match in tokens.anchors.finditer(_GIVEN_LAST):
             first, last = _parts(match["b"]), _parts(match["a"])
@@ -177,13 +188,14 @@ class IntroducedRecognizer(EntityRecognizer):
                 yield "NAME", *match.span("name"), 0.95
         for match in tokens.anchors.finditer(_PAIR):
             first, last = _parts(match["b"]), _parts(match["a"])
-            if all(w.given > 1 and w.word < 2 and not w.place for w in first) and all(
+            sure = all(w.word == 0 and w.surname > 1 for w in last)
+            if all(w.given > 1 and (w.word < 2 or sure and w.given == 3) for w in first) and all(
                 _plausible(w) and w.word < 3 and not w.eponym for w in last
             ):
                 yield "NAME", *match.span("name"), 0.95
         for match in tokens.anchors.finditer(_MIDDLE):
             first, last = _parts(match["a"]), _parts(match["b"])
-            if all(w.given > 1 and w.word < 2 and not w.eponym for w in first) and all(
+            if all(w.given > 1 and (w.word < 2 or w.given == 3) and not w.eponym for w in first) and all(
                 _plausible(w) and w.word < 3 and w.plain not in EPONYM_AFTER for w in last
             ):
                 yield "NAME", *match.span("name"), 0.95
@@ -206,11 +218,27 @@ class IntroducedRecognizer(EntityRecognizer):
                 if tokens.capitals[i] or near_vocabulary(w.plain) and w.given < 3 or tokens.rough(i):
                     continue
                 before, after = words[i - 1], words[i + 1]
-                told = CUE.get(after.plain) in ("said", "have", "be") and after.shape == "lower"
+                told = after.shape == "lower" and (
+                    CUE.get(after.plain) in ("said", "have", "be")
+                    or w.word == 0
+                    and after.plain.endswith("ed")
+                )
                 if not tokens.gap(i - 1) or not told and tokens.texts[i + 1] in "'’]":
                     continue
-                if before.shape == "lower" and after.plain not in EPONYM_AFTER or told and w.word == 0:
+                if (
+                    (before.shape == "lower" or before.plain in _WHILE)
+                    and after.plain not in EPONYM_AFTER
+                    or told
+                    and w.word == 0
+                ):
                     yield "NAME", tokens.starts[i], tokens.ends[i], 0.9
+        for expression in (_WITH_ME, _BEFORE_CREDENTIAL):
+            for match in tokens.anchors.finditer(expression):
+                if all(
+                    w.word < 3 and w.plain not in STOP and not near_vocabulary(w.plain)
+                    for w in _parts(match["name"])
+                ):
+                    yield "NAME", *match.span("name"), 0.95
         for match in _SIGN_OFF.finditer(text, max(0, len(text) - 60)):
             if all(w.word < 3 for w in _parts(match["name"])):
                 yield "NAME", *match.span("name"), 0.9

@@ -192,6 +192,8 @@ def _no_person(tokens: Tokens, start: int, end: int, score: float) -> bool:
     words = [k for k in range(i, j) if tokens.words[k].shape not in ("mark", "initial")]
     if not words:
         return score < 0.95 and tokens.rough(i) and "." not in text[start:end]
+    if score < 0.95 and _METHOD.match(text, end):
+        return True  # an eponym: Virchow-Robin spaces
     listed = max(max(tokens.words[k].surname, tokens.words[k].given) for k in words)
     if listed < 2 and all(
         tokens.words[k].shape == "upper" and tokens.words[k].plain in ABBREVIATIONS for k in words

@@ -38,15 +38,33 @@ def _free(value: str) -> bool:
     )
 
 
+_PERSONAL = frozenset("sr jr ms mr md bs ma do pa sb nb hb tp".split())
+
+
+def _listed(match: re.Match) -> bool:
+    """In a list of who was there: no test's abbreviation, no everyday word."""
+    key = "".join(_terms(match.group("value")))
+    return (key not in ABBREVIATIONS or key in _PERSONAL) and _announced(match)
+
+
+def _role(match: re.Match) -> bool:
+    """After a role's colon capitals are who it was, unless they answer; small letters must spell nothing."""
+    value = match.group("value")
+    return value.lower() not in _WORDS if value.isupper() else _announced(match)
+
+
 def _named_before(match: re.Match) -> bool:
     """Whether letters in brackets are those of the name before them: J. Holm (JKH), Dr Adeyemi (TA)."""
     value = re.sub(r"\W", "", match.group("value")).upper()
     name = [word(p) for p in re.findall(r"[^\W\d_]+", match.group("name"))]
     last = name[-1]
-    if last.word >= 3 and not (last.surname and match.group("title")) or last.plain in STOP:
+    both = name[0].given > 1 and (value[0], value[-1]) == (name[0].plain[0].upper(), last.plain[0].upper())
+    if last.word >= 3 and not (last.surname and (match.group("title") or both)) or last.plain in STOP:
         return False
     letters = {w.plain[0].upper() for w in name if w.plain}
     own = bool(match.group("title")) or last.word == 0 or last.surname > 1
+    if not match.group("title") and any(w.word >= 3 and w.given < 2 for w in name[:-1]):
+        return False  # Food and Drug Administration (FDA)
     return own and (value[-1] in letters or value[0] == last.plain[0].upper())
 
 
@@ -97,7 +115,7 @@ class MonogramRecognizer(PatternRecognizer):
                 rf"\b{_LIST_LEAD}(?:{_TWO}(?:, ?| and | & | / ?)){{{before}}}(?P<value>{_TWO})(?=(?:, ?| and | & | / ?){_TWO}(?!\w)|[.;,)\n]|\s*$| (?:concur|agree|all|both)\w?)(?![\w-])",
                 0.9,
                 "value",
-                check=_each_free,
+                check=_listed,
             )
             for before in range(4)
         ),
@@ -106,21 +124,21 @@ class MonogramRecognizer(PatternRecognizer):
             rf"(?<![\w./-])(?P<value>{_TWO})(?=(?:, ?{_TWO})?(?:,? and | & ){_TWO} (?:concur|agree|all |both |favou?r|reviewed|disagree|consulted|present))",
             0.9,
             "value",
-            check=_each_free,
+            check=_listed,
         ),
         pattern(
             "INITIALS",
             rf"(?<=[,&d] )(?P<value>{_TWO})(?=(?: and | & | ){{1,2}}(?:{_TWO} )?(?:concur|agree|all (?:agree|favou?r|concur)|both |favou?r|disagree|assisting|assisted|in attendance))",
             0.9,
             "value",
-            check=_each_free,
+            check=_listed,
         ),
         pattern(
             "INITIALS",
             rf"(?i:\bby )(?P<value>{_TWO})(?= (?:with|and) {_TWO} )",
             0.9,
             "value",
-            check=_each_free,
+            check=_listed,
         ),
         # given to TIN by SDH
         pattern(
@@ -143,7 +161,14 @@ class MonogramRecognizer(PatternRecognizer):
             rf"(?i:\b(?:prosector|macro|micro|cut[- ]?up|trim(?:med)?(?: by)?|embed(?:ded)?(?: by)?|typed by|transcribed by|dictated by|grossed by|cut by|job by|keyed by|entered by|stained by|checked by|verified by|signed by|screened by|typist|transcriptionist|dictator|prosected by|cutting|embedding|microtomy)) ?: ?(?P<value>{_CAPITALS}|[a-z]{{2,3}}){_ENDS}(?![\w-])",
             0.92,
             "value",
-            check=_announced,
+            check=_role,
+        ),
+        pattern(
+            "INITIALS",
+            rf"\b(?:consultant|pathologist|registrar|surgeon|resident|reporter|reviewer) (?P<value>{_TWO})(?=[.,;)\n]|\s*$)",
+            0.9,
+            "value",
+            check=_each_free,
         ),
         # small letters after "by" and before an end or a date
         pattern(
