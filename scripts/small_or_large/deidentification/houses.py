@@ -24,6 +24,12 @@ _TAIL = (
     r"Consultants|Laborator(?:y|ies)|Labs?|Network|Institute|Pathologists|Physicians|Surgeons|& Laser|Hospice)"
 )
 _ALONE = r"(?:Hospitals?|Infirmary|Surgery|Genetics|Genomics|Skin|Dermatopathology|Histopathology|Pathologists|Polyclinic|Surgicenter|Hospice|hospice|ASC|IHS|DynaLab|[A-Z][a-z]{2,9}Lab|[A-Z][a-z]{2,9}Path)"
+_TAILS = frozenset(
+    """practice partnership partners associates services scrvices unit post station board system trust authority group clinic centre center ctr hub campus
+    specialists consultants laboratory laboratories lab labs network institute pathologists physicians surgeons laser hospice hospital hospitals infirmary
+    surgery genetics genomics skin dermatopathology histopathology polyclinic surgicenter asc ihs""".split()
+)
+_JOINED = re.compile(r"Lab$|Path$")
 _COMPANY = r"(?:,? (?:LLC|L\.L\.C\.|Inc\.?|P\.?C\.?|PLLC|Ltd\.?|LLP|Pty Ltd|Corp\.?|P\.A\.)(?!\w))?"
 _NAMED = re.compile(
     rf"(?<![\w'’-])(?P<own>(?:The |St\.? |Our Lady of (?:the )?)?{_PIECE}(?:(?: (?:of|the|and|&|de|la|upon)){{1,2}} {_CAP}| {_PIECE}){{0,4}}?) (?P<tail>(?:{_FIELD} (?:(?:and|&) {_CAP} )?){{1,3}}{_TAIL}\b\.?|{_ALONE}\b){_COMPANY}"
@@ -68,8 +74,18 @@ class HouseRecognizer(EntityRecognizer):
 
     @staticmethod
     def _tailed(tokens: Tokens):
-        for expression in (_NAMED, _CAPITALS):
-            for match in tokens.anchors.finditer(expression):
+        done = 0
+        for k, w in enumerate(tokens.words):
+            if w.plain not in _TAILS and not (w.shape == "mixed" and _JOINED.search(tokens.texts[k])):
+                continue
+            if tokens.starts[k] < done:
+                continue
+            # some words before the tail, and what may follow it
+            start, done = max(done, tokens.starts[max(0, k - 9)]), tokens.ends[k] + 60
+            for match in (
+                *_NAMED.finditer(tokens.text, start, done),
+                *_CAPITALS.finditer(tokens.text, start, done),
+            ):
                 own = _proper(match.group("own"))
                 if own and (
                     len(tokens) < SHORT

@@ -44,10 +44,14 @@ _INITIALS_LAST = re.compile(
     rf"(?:\b(?i:dr|doctor|mr|mrs|ms|miss|prof|patient|pt|name|client|by|surgeon|consultant|physician|pathologist|registrar|resident|requesting|referrer|gp)\b\.?[ :]{{1,3}})(?P<name>{_PARTICLE}(?P<a>{_TITLE}|Mc{_TITLE}) {_UP}{{1,3}})(?=[ .,;:/)|\n]|$)"
 )
 # J. Brar, R GHORBANI, MJ Thibodeau: after who did or received something
-_INITIALS_FIRST = re.compile(
-    rf"(?:(?i:\b(?:by|per|to|with|from|signed|requesting|asst|assistant|surgeon|consultant|doctor|dr|gp|reviewer|interpreter|author|investigator|contact|s/o|d/o|w/o|c/o|cc|attn|pt|patient|and|ask|via|referrer|requested|checked|verified|director|pathologist|physician))\b\.?[ :]{{1,3}}|(?<=[:;/]) ?)"
+_FIRST = (
     rf"(?P<name>(?:{_UP}{{1,2}} |{_UP}\.[ -]?(?:{_UP}(?:\. ?| ))?){_PARTICLE}(?P<a>{_ANY}))(?![\w'’-]|\.\w)"
 )
+_INITIALS_FIRST = re.compile(
+    r"(?i:\b(?:by|per|to|with|from|signed|requesting|asst|assistant|surgeon|consultant|doctor|dr|gp|reviewer|interpreter|author|investigator|contact|s/o|d/o|w/o|c/o|cc|attn|pt|patient|and|ask|via|referrer|requested|checked|verified|director|pathologist|physician))\b\.?[ :]{1,3}"
+    + _FIRST
+)
+_AFTER_MARK = re.compile(rf"(?<=[:;/]) ?{_FIRST}")
 _DID = re.compile(r"(?i)(?:by|dr|doctor|signed|per)\b")
 # by Holm, Rachel
 _GIVEN_LAST = re.compile(
@@ -80,6 +84,65 @@ _WITH_ME = re.compile(rf"(?<![\w'’-])(?P<name>{_TITLE})(?= and (?:I|me|myself)
 _BEFORE_CREDENTIAL = re.compile(
     rf"\b[Bb](?:y|Y) (?P<name>{_ANY}), (?=(?:PA|MD|DO|RN|CT|HT|HTL|NP|MLT|MLS)\b)"
 )
+
+
+# what must stand in a text before the longer expressions are tried
+_SURNAME_HINT = re.compile(r"[A-ZÀ-Þ], ?[A-ZÀ-Þ][a-zß-ÿ]")
+_COLUMN_HINT = re.compile(
+    r"[A-Za-zÀ-ÿ.)][ \t|,;(]{1,6}(?=[\dA-Z])(?:[A-Z]{0,3} ?\d{5}|\d{3}-\d{3}|\d{2,3}[- ]\d{2}[- ]\d{2}|\d{1,2}[-/. ]{1,2}(?:\d{1,2}|[A-Za-z]{3,9})[-/. ]{1,2}\d\d"
+    r"|\d{4}-\d\d-|\d\d[A-Z]{3}\d|(?:M?R?N?:? ?(?:MRN|UR|HN|DOB|NHI|NHS|CHI|PHN)|Female|Male|FEMALE|MALE)\b|[FM][ \t,;/|)]|[A-Z]{1,3}\d\d[-/]\d|\d{3,6}/\d\d)"
+)
+_PAIRED_HINT = re.compile(r", ?[A-Z]{0,2}\d[\d-]{5}")
+_MARK_HINT = re.compile(r"[:;/] ?[A-ZÀ-Þ]{1,2}[. ][ A-ZÀ-Þ]")
+_MIDDLE_HINT = re.compile(r"[A-Za-zÀ-ÿ] [A-ZÀ-Þ]\.? [A-ZÀ-Þ]['’A-Za-zÀ-ÿ]")
+_LINKS = (
+    "'t ",
+    "’t ",
+    "‘t ",
+    "`t ",
+    "ur-",
+    "Ur-",
+    "ul-",
+    "Ul-",
+    "ap ",
+    "Ap ",
+    "ferch ",
+    "Ferch ",
+    "ní ",
+    "Ní ",
+    "ni ",
+    "Ni ",
+    "bint ",
+    "Bint ",
+    "ibn ",
+    "Ibn ",
+)
+_ME = re.compile(rf"(?<![\w'’-])(?P<name>{_TITLE})(?= and (?:I|me|myself)\b)")
+_BEFORE_CREDENTIAL = re.compile(
+    rf"\b[Bb](?:y|Y) (?P<name>{_ANY}), (?=(?:PA|MD|DO|RN|CT|HT|HTL|NP|MLT|MLS)\b)"
+)
+
+
+# what must stand in a text before the longer expressions are tried
+_SURNAME_HINT = re.compile(r"[A-ZÀ-Þ], ?[A-ZÀ-Þ][a-zß-ÿ]")
+_COLUMN_HINT = re.compile(
+    r"[A-Za-zÀ-ÿ.)][ \t|,;(]{1,6}(?=[\dA-Z])(?:[A-Z]{0,3} ?\d{5}|\d{3}-\d{3}|\d{2,3}[- ]\d{2}[- ]\d{2}|\d{1,2}[-/. ]{1,2}(?:\d{1,2}|[A-Za-z]{3,9})[-/. ]{1,2}\d\d"
+    r"|\d{4}-\d\d-|\d\d[A-Z]{3}\d|(?:M?R?N?:? ?(?:MRN|UR|HN|DOB|NHI|NHS|CHI|PHN)|Female|Male|FEMALE|MALE)\b|[FM][ \t,;/|)]|[A-Z]{1,3}\d\d[-/]\d|\d{3,6}/\d\d)"
+)
+_PAIRED_HINT = re.compile(r", ?[A-Z]{0,2}\d[\d-]{5}")
+_MARK_HINT = re.compile(r"[:;/] ?[A-ZÀ-Þ]{1,2}[. ][ A-ZÀ-Þ]")
+_MIDDLE_HINT = re.compile(r"[A-Za-zÀ-ÿ] [A-ZÀ-Þ]\.? [A-ZÀ-Þ]['’A-Za-zÀ-ÿ]")
+_LINK_HINT = re.compile(r"['’‘`]t [A-Z]|[Uu][rl]-[A-Z]|(?:[Aa]p|erch|[Nn][ií]|bint|Bint|[Ii]bn) [A-Z]")
+_ME = re.compile(r" and (?:I|me|myself)\b")
+
+
+def _where(expression: re.Pattern, hint: re.Pattern, text: str):
+    """Matches of an expression, which is tried only about where a cheaper one finds something."""
+    done = 0
+    for sign in hint.finditer(text):
+        if sign.start() >= done:
+            start, done = max(done, sign.start() - 70), sign.end() + 70
+            yield from expression.finditer(text, start, done)
 
 
 def _plausible(w: Word) -> bool:
@@ -120,23 +183,23 @@ class IntroducedRecognizer(EntityRecognizer):
         """Spans of names in `text`, and of the numbers beside them in a header's columns, as RecognizerResult."""
         tokens = tokens_of(text, nlp_artifacts)
         found = [
-            *self._surname_first(tokens),
-            *self._columns(tokens),
+            *self._surname_first(text),
+            *self._columns(text),
             *self._with_initials(tokens),
+            *self._pairs(tokens),
             *self._linked(text),
             *self._in_prose(tokens),
         ]
         return [RecognizerResult(e, a, b, s) for e, a, b, s in found if entities is None or e in entities]
 
     @staticmethod
-    def _surname_first(tokens: Tokens):
-        text = tokens.text
+    def _surname_first(text: str):
         if "^" in text:
-            for match in tokens.anchors.finditer(_CARETS):
+            for match in _CARETS.finditer(text):
                 sides = [*_parts(match["a"]), *_parts(match["b"])]
                 if any(_known(w) for w in sides) or all(_plausible(w) for w in sides):
                     yield "NAME", *match.span(), 0.97
-        for match in tokens.anchors.finditer(_SURNAME_FIRST):
+        for match in _where(_SURNAME_FIRST, _SURNAME_HINT, text):
             if "," not in match.group():
                 continue
             last, first = _parts(match["a"]), _parts(match["b"])
@@ -150,8 +213,8 @@ class IntroducedRecognizer(EntityRecognizer):
                 yield "NAME", *match.span(), 0.96
 
     @staticmethod
-    def _columns(tokens: Tokens):
-        for match in tokens.anchors.finditer(_COLUMN):
+    def _columns(text: str):
+        for match in _where(_COLUMN, _COLUMN_HINT, text):
             sides = [*_parts(match["a"]), *_parts(match["b"])]
             comma = "," in match["comma"]
             if any(w.plain in ABBREVIATIONS or not _plausible(w) or w.eponym and not comma for w in sides):
@@ -162,15 +225,16 @@ class IntroducedRecognizer(EntityRecognizer):
                 yield "NAME", *match.span("name"), 0.95
                 if match["number"]:
                     yield "MRN", *match.span("number"), 0.91
-        for match in tokens.anchors.finditer(_PAIRED):
+        for match in _where(_PAIRED, _PAIRED_HINT, text):
             if all(_known(w) and w.plain not in ABBREVIATIONS for w in _parts(match["a"])):
                 yield "NAME", *match.span("name"), 0.95
                 yield "MRN", *match.span("number"), 0.91
 
     @staticmethod
     def _with_initials(tokens: Tokens):
-        for expression in (_INITIALS_LAST, _INITIALS_FIRST):
-            for match in tokens.anchors.finditer(expression):
+        marked = _where(_AFTER_MARK, _MARK_HINT, tokens.text)
+        for matches in (*map(tokens.anchors.finditer, (_INITIALS_LAST, _INITIALS_FIRST)), marked):
+            for match in matches:
                 own = _parts(match["a"])
                 if _no_initials(match["name"]) or not all(
                     _plausible(w) and not w.eponym and w.plain not in ABBREVIATIONS for w in own
@@ -180,6 +244,10 @@ class IntroducedRecognizer(EntityRecognizer):
                 part = match["name"][0] in "ABCDEFGH"
                 if all(w.word < 3 or not part and w.surname == 3 for w in own) or _DID.match(match.group()):
                     yield "NAME", *match.span("name"), 0.95
+
+    @staticmethod
+    def _pairs(tokens: Tokens):
+        """A given name and a surname, in either order, after what announces someone or with an initial between."""
         for match in tokens.anchors.finditer(_GIVEN_LAST):
             first, last = _parts(match["b"]), _parts(match["a"])
             if all(w.given > 1 and w.word < 3 for w in first) and all(
@@ -193,7 +261,7 @@ class IntroducedRecognizer(EntityRecognizer):
                 _plausible(w) and w.word < 3 and not w.eponym for w in last
             ):
                 yield "NAME", *match.span("name"), 0.95
-        for match in tokens.anchors.finditer(_MIDDLE):
+        for match in _where(_MIDDLE, _MIDDLE_HINT, tokens.text):
             first, last = _parts(match["a"]), _parts(match["b"])
             if all(w.given > 1 and (w.word < 2 or w.given == 3) and not w.eponym for w in first) and all(
                 _plausible(w) and w.word < 3 and w.plain not in EPONYM_AFTER for w in last
@@ -202,6 +270,8 @@ class IntroducedRecognizer(EntityRecognizer):
 
     @staticmethod
     def _linked(text: str):
+        if not any(link in text for link in _LINKS):
+            return
         for match in _LINKED.finditer(text):
             if not _LINK.search(match.group()) or all(
                 _plausible(w) for w in _parts(match.group().split()[-1])
@@ -232,8 +302,8 @@ class IntroducedRecognizer(EntityRecognizer):
                     and w.word == 0
                 ):
                     yield "NAME", tokens.starts[i], tokens.ends[i], 0.9
-        for expression in (_WITH_ME, _BEFORE_CREDENTIAL):
-            for match in tokens.anchors.finditer(expression):
+        for matches in (_where(_WITH_ME, _ME, text), tokens.anchors.finditer(_BEFORE_CREDENTIAL)):
+            for match in matches:
                 if all(
                     w.word < 3 and w.plain not in STOP and not near_vocabulary(w.plain)
                     for w in _parts(match["name"])

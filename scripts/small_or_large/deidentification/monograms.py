@@ -4,6 +4,8 @@
 
 import re
 
+from presidio_analyzer import RecognizerResult
+
 from small_or_large.deidentification.patterns import PatternRecognizer, pattern
 from small_or_large.deidentification.people import STOP
 from small_or_large.deidentification.tagger import ABBREVIATIONS
@@ -53,18 +55,29 @@ def _role(match: re.Match) -> bool:
     return value.lower() not in _WORDS if value.isupper() else _announced(match)
 
 
-def _named_before(match: re.Match) -> bool:
-    """Whether letters in brackets are those of the name before them: J. Holm (JKH), Dr Adeyemi (TA)."""
-    value = re.sub(r"\W", "", match.group("value")).upper()
-    name = [word(p) for p in re.findall(r"[^\W\d_]+", match.group("name"))]
-    last = name[-1]
+_BRACKETS = re.compile(r"\(([A-Z]{2,4})\)")
+_OWNER = re.compile(
+    r"(?P<title>\b(?:Dr|Prof|Mr|Mrs|Ms|Miss|DR|PROF|MR|MRS|MS|By|by)\.? )?(?P<name>(?:[A-ZÀ-Ý][\w'’-]{0,20}\.? ){0,3}[A-ZÀ-Ý][\w'’-]{2,20}(?: [a-z]{2,4})?) ?$"
+)
+_AGREE = re.compile(
+    r" (?:concurs?|agrees?|all (?:agree|favou?r|concur)|both |favou?r|disagrees?|assisting|assisted|in attendance)\b"
+)
+_PEOPLE = re.compile(rf"(?<![\w./-])(?:{_TWO}(?:, ?| and | & |,? and )){{0,3}}{_TWO}$")
+_PAIR_AT_END = re.compile(rf"(?<=[.;\d)] )({_TWO}) ?/ ?({_TWO})\W?\s*$")
+_SMALL_AT_END = re.compile(r"(?:(?<=[.!?] )|(?<=[-–—] ))([a-z]{2,3})\.?\s*$")
+
+
+def _names(owner: re.Match, value: str) -> bool:
+    """Whether letters are those of the name before them."""
+    name = [word(p) for p in re.findall(r"[^\W\d_]+", owner.group("name"))]
+    last, titled = name[-1], owner.group("title") is not None
     both = name[0].given > 1 and (value[0], value[-1]) == (name[0].plain[0].upper(), last.plain[0].upper())
-    if last.word >= 3 and not (last.surname and (match.group("title") or both)) or last.plain in STOP:
+    if last.word >= 3 and not (last.surname and (titled or both)) or last.plain in STOP:
         return False
-    letters = {w.plain[0].upper() for w in name if w.plain}
-    own = bool(match.group("title")) or last.word == 0 or last.surname > 1
-    if not match.group("title") and any(w.word >= 3 and w.given < 2 for w in name[:-1]):
+    if not titled and any(w.word >= 3 and w.given < 2 for w in name[:-1]):
         return False  # Food and Drug Administration (FDA)
+    letters = {w.plain[0].upper() for w in name if w.plain}
+    own = titled or last.word == 0 or last.surname > 1
     return own and (value[-1] in letters or value[0] == last.plain[0].upper())
 
 
@@ -78,9 +91,8 @@ def _announced(match: re.Match) -> bool:
     return key not in _WORDS and key not in STOP and lexicons()[0].get(key, 0) < (4 if len(key) > 2 else 5)
 
 
-def _at_end(match: re.Match) -> bool:
+def _ends(key: str) -> bool:
     """Small letters that end a message, no word and no unit."""
-    key = match.group("value").lower()
     return (
         lexicons()[0].get(key, 0) < 3 and key not in ABBREVIATIONS and key not in STOP and key not in _UNITS
     )
@@ -100,14 +112,6 @@ class MonogramRecognizer(PatternRecognizer):
     """Initials known by where they stand."""
 
     PATTERNS = (
-        # beside their owner
-        pattern(
-            "INITIALS",
-            r"(?P<title>\b(?:Dr|Prof|Mr|Mrs|Ms|Miss|DR|PROF|MR|MRS|MS|By|by)\.? )?(?P<name>(?:[A-ZÀ-Ý][\w'’-]{0,20}\.? ){0,3}[A-ZÀ-Ý][\w'’-]{2,20}(?: [a-z]{2,4})?) ?\((?P<value>[A-Z]{2,4})\)",
-            0.9,
-            "value",
-            check=_named_before,
-        ),
         # the first, second and third of a list: present CVY, ZMQ, KMC; by SR and MKN; HB, LdS and MMcK all agree
         *(
             pattern(
@@ -118,20 +122,6 @@ class MonogramRecognizer(PatternRecognizer):
                 check=_listed,
             )
             for before in range(4)
-        ),
-        pattern(
-            "INITIALS",
-            rf"(?<![\w./-])(?P<value>{_TWO})(?=(?:, ?{_TWO})?(?:,? and | & ){_TWO} (?:concur|agree|all |both |favou?r|reviewed|disagree|consulted|present))",
-            0.9,
-            "value",
-            check=_listed,
-        ),
-        pattern(
-            "INITIALS",
-            rf"(?<=[,&d] )(?P<value>{_TWO})(?=(?: and | & | ){{1,2}}(?:{_TWO} )?(?:concur|agree|all (?:agree|favou?r|concur)|both |favou?r|disagree|assisting|assisted|in attendance))",
-            0.9,
-            "value",
-            check=_listed,
         ),
         pattern(
             "INITIALS",
@@ -203,28 +193,49 @@ class MonogramRecognizer(PatternRecognizer):
             "value",
             check=_each_free,
         ),
-        # two people's at an end: GFP / LK
-        pattern(
-            "INITIALS",
-            rf"(?<=[.;\d)] )(?P<value>{_TWO})(?= ?/ ?[A-Z]{{2,3}}\W?\s*$)",
-            0.9,
-            "value",
-            check=_each_free,
-        ),
-        pattern("INITIALS", rf"(?<=[A-Z]/)(?P<value>{_TWO})\W?\s*$", 0.8, "value", check=_each_free),
-        pattern("INITIALS", rf"(?<=[A-Z] / )(?P<value>{_TWO})\W?\s*$", 0.8, "value", check=_each_free),
         # after a credential: M.D./BSC
         pattern("INITIALS", r"(?<=M\.D\./)[A-Z]{2,3}(?![\w/])", 0.9),
         pattern("INITIALS", r"(?<=MD/)[A-Z]{2,3}(?![\w/])", 0.9),
-        # small letters that end a message; a patient's with full stops
-        pattern(
-            "INITIALS",
-            r"(?:(?<=[.!?] )|(?<=[-–—] ))(?P<value>[a-z]{2,3})\.?\s*$",
-            0.8,
-            "value",
-            check=_at_end,
-        ),
         pattern(
             "INITIALS", r"\b(?:pt|patient|mr|mrs|ms)\.? (?P<value>(?:[a-z]\.){2,3})(?![\w])", 0.85, "value"
         ),
     )
+
+    def analyze(self, text: str, entities: list[str] | None = None, nlp_artifacts=None):
+        """Spans of initials in `text` as RecognizerResult."""
+        if entities is not None and "INITIALS" not in entities:
+            return []
+        found = super().analyze(text, entities, nlp_artifacts)
+        for places in (self._beside_owner(text), self._agreeing(text), self._at_end(text)):
+            found += [RecognizerResult("INITIALS", a, b, s) for a, b, s in places]
+        return found
+
+    @staticmethod
+    def _beside_owner(text: str):
+        """J. Holm (JKH), Dr Adeyemi (TA)."""
+        for match in _BRACKETS.finditer(text):
+            owner = _OWNER.search(text, max(0, match.start() - 60), match.start())
+            if owner is not None and _names(owner, match[1]):
+                yield *match.span(1), 0.9
+
+    @staticmethod
+    def _agreeing(text: str):
+        """Those who agree or assist: HB, LdS and MMcK all favour it; with RS assisting."""
+        for match in _AGREE.finditer(text):
+            people = _PEOPLE.search(text, max(0, match.start() - 40), match.start())
+            for one in re.finditer(_TWO, people.group()) if people else ():
+                if _free(one.group()) or people.group() != one.group() and one.group().lower() in _PERSONAL:
+                    start = people.start() + one.start()
+                    yield start, start + len(one.group()), 0.9
+
+    @staticmethod
+    def _at_end(text: str):
+        """The letters that end a message: GFP / LK, or small ones after a full stop."""
+        start = max(0, len(text) - 16)
+        pair = _PAIR_AT_END.search(text, start)
+        if pair and _free(pair[1]) and _free(pair[2]):
+            yield *pair.span(1), 0.85
+            yield *pair.span(2), 0.85
+        last = _SMALL_AT_END.search(text, start)
+        if last and _ends(last[1]):
+            yield *last.span(1), 0.8
