@@ -40,6 +40,10 @@ def covered(gate, text, value):
         ("Embedded by HvR and cut by tjf.", "HvR"),
         ("Discussed with R.S., who agrees.", "R.S"),
         ("Block count verified: tn/BGO, 14 cassettes.", "tn/BGO"),
+        ("Counter-signed electronically by PvD.", "PvD"),
+        ("Levels recut overnight by wjb.", "wjb"),
+        ("Resident on duty: KZR, bench 4", "KZR"),
+        ("The stain can wait until Monday. Thanks, wjb", "wjb"),
         # fields.py
         ("PT_CITY=Ostermoor;PT_ST=WV", "Ostermoor"),
         ("NK1|1|ARANDEL^BENICIO|SON||5055550133", "ARANDEL^BENICIO"),

@@ -7,7 +7,7 @@ from bisect import bisect_left
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
-from small_or_large.deidentification.words import Tokens, near_vocabulary, tokens_of, word
+from small_or_large.deidentification.words import Tokens, Word, near_vocabulary, tokens_of, word
 
 HEADS = frozenset(
     """hospital hospitals hosp clinic clinics infirmary laboratories laboratory labs lab institute institutes hospice sanatorium sanitarium hopital klinik
@@ -19,6 +19,18 @@ HEADS = frozenset(
 _STRONG_HEADS = frozenset(
     "hospital hospitals hosp infirmary hopital klinikum krankenhaus ziekenhuis polyclinic clinique policlinico hospitaliere".split()
 )
+_CENTRES = frozenset("center centre centers centres".split())
+# heads that may stand in lower case, that need no word of sending before them, that general words make a name with
+_LOWER_HEADS = (
+    _STRONG_HEADS | _CENTRES | frozenset("clinic laboratories labs laboratory institute university".split())
+)
+_SURE_HEADS = (
+    _STRONG_HEADS
+    | _CENTRES
+    | frozenset("clinic clinics laboratories labs laboratory institute university associates".split())
+    | frozenset("diagnostics genomics healthcare hospice".split())
+)
+_GENERAL_HEADS = _STRONG_HEADS | _CENTRES | frozenset("clinic institute".split())
 # words that stand inside names of facilities and name nobody themselves
 INSIDE = frozenset(
     """general memorial regional cancer medical health sciences science university community county district city central national provincial children
@@ -42,11 +54,11 @@ _GENERIC = frozenset(
     bone histopathology pathology core frozen immunohistochemistry ihc hla main tcga missing entry histologic department's
     and/or rural urban tertiary community teaching university academic""".split()
 )
+# heads that name an institution only after one of these
 _QUALIFIERS = {
     "centre": frozenset(
         "medical cancer health sciences science care surgical surgery oncology hospital clinical research regional comprehensive breast tumor tumour heart trauma children's pathology diagnostic community wellness imaging endoscopy treatment healthcare veterans".split()
     ),
-    "health": frozenset(),
     "home": frozenset("nursing care retirement group rest".split()),
 }
 _ACRONYM = re.compile(
@@ -65,6 +77,20 @@ _LABELLED = re.compile(
 _TRANSFER = re.compile(
     r"\b(?:(?i:transferred|referred|received|sent|seen|treated|admitted|evaluated|performed|reviewed|done|consult(?:ed|ation)|biopsied|operated|forwarded|returned|submitted|collected|obtained|outside slides|slides|blocks|originated|diagnosed|followed|surgery|biopsy|resection|procedure|care|chemotherapy|radiation|tested|testing|workup|work-up|imaging|mammogram|studies|molecular|clinic visit|patient known|presented|interpreted|transfer|hospitali[sz]ed|discharged|delivered|couriered|shipped|working|staff|born|colleagues|retained|appointment|endoscopy|colonoscopy|referral)) (?:(?i:here |back |out |over |initially |originally |subsequently |previously |in consultation |for (?:review|consultation|second opinion|FISH) ))?(?i:from|to|at|by|with) (?i:the )?(?=[A-Z])"
 )
+
+
+# general words of which two make a name with a head: Central Valley Hospital
+_GENERAL = frozenset(
+    """general memorial regional children's womens women's veterans district county central provincial national university northern
+    southern eastern western valley lakeside riverside river lake hill heights coast coastal holy lady good park bay island green cross
+    heart""".split()
+)
+_NOT_INSIDE = frozenset("the a an our this outside from at to by in with is was on or dr".split())
+_JOINING = frozenset("of and for de la du des".split())
+_NO_FIRST = frozenset("of and for the de dr".split())
+_HEADS_OF = HEADS | {"college", "school", "city"}  # University of, School of
+_SHORTENED = frozenset("st ste mt sc ft univ mem gen reg".split())
+_AFTER_HEADS = frozenset("of de du notre saint st".split())
 
 
 class FacilityRecognizer(EntityRecognizer):
@@ -227,256 +253,143 @@ class FacilityRecognizer(EntityRecognizer):
             j -= 1
         return j
 
-    def _around(self, tokens: Tokens, head: int):
+    def _around(self, tokens: Tokens, head: int) -> tuple[int, int, float] | None:
+        """The institution whose name holds token `head`, a word of HEADS: first character, end and score."""
+        if not _may_head(tokens, head):
+            return None
         w = tokens.words[head]
-        if head + 1 < len(tokens) and (
-            tokens.words[head + 1].plain in ("no", "number", "id", "course") or tokens.texts[head + 1] == "#"
-        ):
-            return None  # a label: Hospital No
-        capital = w.shape != "lower"
-        key = w.plain.replace("center", "centre").rstrip("s") if w.plain.startswith("cent") else w.plain
-        before = tokens.words[head - 1] if head else None
-        if key == "centre" and (before is None or before.plain not in _QUALIFIERS["centre"]):
-            return None
-        if key == "home" and (before is None or before.plain not in _QUALIFIERS["home"]):
-            return None
-        if (
-            not capital
-            and w.plain not in _STRONG_HEADS
-            and w.plain not in ("clinic", "laboratories", "labs", "laboratory", "institute", "university")
-            and key != "centre"
-        ):
-            return None
-        weak = (
-            w.plain not in _STRONG_HEADS
-            and w.plain
-            not in (
-                "clinic",
-                "clinics",
-                "laboratories",
-                "labs",
-                "institute",
-                "infirmary",
-                "university",
-                "associates",
-            )
-            and key != "centre"
-        )
-        i, proper, pieces = head, 0, 0
-        while i > 0 and pieces < 7:
-            k = i - 1
-            v = tokens.words[k]
-            gap = tokens.gap(k)
-            if "\n" in gap or len(gap) > 2:
-                break
-            text = tokens.texts[k]
-            if v.shape == "mark":
-                if text in "&-'’":
-                    i = k
-                    continue
-                if (
-                    text == "."
-                    and k
-                    and tokens.words[k - 1].plain
-                    in ("st", "ste", "mt", "sc", "ft", "univ", "mem", "gen", "reg")
-                ):
-                    i = k
-                    continue
-                break
-            if v.plain in (
-                "the",
-                "a",
-                "an",
-                "our",
-                "this",
-                "outside",
-                "from",
-                "at",
-                "to",
-                "by",
-                "in",
-                "with",
-                "is",
-                "was",
-                "on",
-                "or",
-                "dr",
-            ):
-                break
-            if v.plain in ("of", "and", "for", "de", "la", "du", "des"):
-                if (
-                    k
-                    and (tokens.words[k - 1].shape in ("title", "upper") or text == "&")
-                    and (
-                        v.plain != "of"
-                        or tokens.words[k - 1].plain in HEADS
-                        or tokens.words[k - 1].plain in ("college", "school", "city")
-                    )
-                ):
-                    i = k
-                    continue
-                break
-            if self._proper(tokens, k):
-                proper += 1
-                pieces += 1
-                i = k
-                continue
-            if v.plain in INSIDE and (v.shape != "lower" or (not capital and v.word)):
-                pieces += 1
-                i = k
-                continue
-            # a scanner's fragment of a name: "Mo ore Clinic", "Cance Institute", "Unive rsity of"
-            if (
-                v.shape == "lower"
-                and pieces < 5
-                and k
-                and tokens.words[k - 1].shape in ("title", "upper")
-                and len(v.plain) <= 8
-                and (v.word == 0 or (v.word < 4 and word(tokens.texts[k - 1] + tokens.texts[k]).surname > 1))
-            ):
-                i = k
-                pieces += 1
-                proper += 1
-                continue
-            if v.shape == "lower" and not capital and (max(v.surname, v.place) > 0 and v.word < 3):
-                proper += 1
-                pieces += 1
-                i = k
-                continue
-            break
-        while i < head and (
-            tokens.texts[i] in "&-.'’" or tokens.words[i].plain in ("of", "and", "for", "the", "de", "dr")
-        ):
-            i += 1
-        # forward: Hospital of Eastern Ontario, University of X Medical Center, Clinic, Inc.
-        j = head + 1
-        if (
-            j < len(tokens)
-            and tokens.words[j].plain in ("of", "de", "du", "notre", "saint", "st")
-            or (
-                j < len(tokens)
-                and tokens.words[j].shape in ("title", "upper")
-                and (
-                    tokens.words[j].plain in INSIDE or tokens.words[j].plain in HEADS or w.plain == "hopital"
-                )
-                and tokens.texts[j - 1] not in "."
-            )
-        ):
-            end = self._forward(tokens, j, 8)
-            tail = [k for k in range(j, end) if self._proper(tokens, k)]
-            if end > j and (tail or tokens.words[j].plain not in ("of", "for")):
-                if tokens.words[j].plain in ("of", "for") and not tail and w.plain != "university":
-                    pass
-                else:
-                    if w.plain not in ("department",) or tail:
-                        proper += len(tail)
-                        j = end
-        elif w.plain == "university" and not proper:
-            return None
-        if not proper or (i == head and j == head + 1):
-            if (
-                pieces >= 1
-                and capital
-                and not tokens.capitals[head]
-                and tokens.words[i].shape in ("title", "upper")
-                and i < head
-                and any(
-                    tokens.words[k].plain
-                    in (
-                        "general",
-                        "memorial",
-                        "regional",
-                        "children's",
-                        "womens",
-                        "women's",
-                        "veterans",
-                        "district",
-                        "county",
-                        "central",
-                        "provincial",
-                        "national",
-                        "university",
-                        "northern",
-                        "southern",
-                        "eastern",
-                        "western",
-                        "valley",
-                        "lakeside",
-                        "riverside",
-                        "river",
-                        "lake",
-                        "hill",
-                        "heights",
-                        "coast",
-                        "coastal",
-                        "holy",
-                        "lady",
-                        "good",
-                        "park",
-                        "bay",
-                        "island",
-                        "green",
-                        "cross",
-                        "heart",
-                    )
-                    for k in range(i, head)
-                )
-                and (w.plain in _STRONG_HEADS or key == "centre" or w.plain in ("clinic", "institute"))
-            ):
-                before = tokens.words[i - 1] if i else None
-                if (
-                    before is not None
-                    and before.shape == "title"
-                    and before.surname == 3
-                    and tokens.gap(i - 1) == " "
-                ):
-                    i -= 1  # Gross University Hospital
-                start = tokens.starts[i]
-                prefix = _DEPARTMENT.search(tokens.text, max(0, start - 60), start)
-                return prefix.start() if prefix else start, tokens.ends[j - 1], 0.75
-            return None
-        if weak:
+        i, pieces, proper = self._backward(tokens, head)
+        j, named_after = self._past(tokens, head)
+        if not proper and not named_after or i == head and j == head + 1:
+            if i == head or not pieces or not _is_general(tokens, i, head):
+                return None
+            if i and _adds_surname(tokens, i - 1):
+                i -= 1  # Gross University Hospital
+            return _with_department(tokens, i), tokens.ends[j - 1], 0.75
+        if w.plain not in _SURE_HEADS:
             lead = tokens.text[max(0, tokens.starts[i] - 24) : tokens.starts[i]]
-            if w.plain in (
-                "department",
-                "foundation",
-                "college",
-                "health",
-                "group",
-                "practice",
-                "partners",
-                "home",
-                "trust",
-                "village",
-                "residence",
-                "gp",
-                "medicine",
-                "surgery",
-                "imaging",
-                "histology",
-                "cytology",
-            ) and not _CUE.search(lead):
+            if tokens.capitals[head] or not _CUE.search(lead):
                 return None
-            if not (
-                w.plain in ("laboratory", "diagnostics", "genomics", "healthcare", "hospice")
-                or _CUE.search(lead)
-            ):
-                return None
-            if tokens.capitals[head] and w.plain not in (
-                "laboratory",
-                "diagnostics",
-                "genomics",
-                "healthcare",
-                "hospice",
-            ):
-                return None
-        start = tokens.starts[i]
-        prefix = _DEPARTMENT.search(tokens.text, max(0, start - 60), start)
-        if prefix:
-            start = prefix.start()
         if tokens.texts[j - 1] in "-&":
             j -= 1
-        return start, tokens.ends[j - 1], 0.88
+        return _with_department(tokens, i), tokens.ends[j - 1], 0.88
+
+    def _backward(self, tokens: Tokens, head: int) -> tuple[int, int, int]:
+        """Where the name that ends in a head begins, how many words it has before it, and how many proper ones."""
+        i, pieces, proper = head, 0, 0
+        while i > 0 and pieces < 7:
+            taken = self._before_head(tokens, i - 1, head, pieces)
+            if taken is None:
+                break
+            i -= 1
+            pieces += taken[0]
+            proper += taken[1]
+        while i < head and (tokens.texts[i] in "&-.'’" or tokens.words[i].plain in _NO_FIRST):
+            i += 1
+        return i, pieces, proper
+
+    def _before_head(self, tokens: Tokens, k: int, head: int, pieces: int) -> tuple[int, int] | None:
+        """Whether token k goes on a name towards its beginning: words and proper words it adds, None where it does not."""
+        gap, v = tokens.gap(k), tokens.words[k]
+        if "\n" in gap or len(gap) > 2:
+            return None
+        if v.shape == "mark":
+            return (0, 0) if _joins(tokens, k) else None
+        if v.plain in _NOT_INSIDE:
+            return None
+        if v.plain in _JOINING:
+            return (0, 0) if k and _is_joined(v, tokens.words[k - 1]) else None
+        if self._proper(tokens, k):
+            return 1, 1
+        lower_head = tokens.words[head].shape == "lower"
+        if v.plain in INSIDE and (v.shape != "lower" or lower_head and v.word):
+            return 1, 0
+        if v.shape != "lower":
+            return None
+        if k and pieces < 5 and _is_fragment(tokens, k):
+            return 1, 1
+        return (1, 1) if lower_head and v.word < 3 and max(v.surname, v.place) > 0 else None
+
+    def _past(self, tokens: Tokens, head: int) -> tuple[int, int]:
+        """Where a name goes on to after its head, and how many proper words it has there: Hospital of Ostermoor."""
+        j = head + 1
+        if not _goes_on(tokens, head):
+            return j, 0
+        end = self._forward(tokens, j, 8)
+        proper = sum(self._proper(tokens, k) for k in range(j, end))
+        general = tokens.words[j].plain not in ("of", "for") and tokens.words[head].plain != "department"
+        return (end, proper) if end > j and (proper or general) else (j, 0)
+
+
+def _may_head(tokens: Tokens, head: int) -> bool:
+    """Whether a word of HEADS may be an institution's: no label (Hospital No), with what it needs before it."""
+    w = tokens.words[head]
+    if head + 1 < len(tokens) and _numbers(tokens, head + 1):
+        return False
+    key = "centre" if w.plain in _CENTRES else w.plain
+    if key in _QUALIFIERS and (head == 0 or tokens.words[head - 1].plain not in _QUALIFIERS[key]):
+        return False
+    return w.shape != "lower" or w.plain in _LOWER_HEADS
+
+
+def _numbers(tokens: Tokens, k: int) -> bool:
+    """Whether token k makes a label of the word before it."""
+    return tokens.words[k].plain in ("no", "number", "id", "course") or tokens.texts[k] == "#"
+
+
+def _joins(tokens: Tokens, k: int) -> bool:
+    """Whether a mark stands inside a name: Ear & Eye, St. Brannoc."""
+    if tokens.texts[k] == ".":
+        return k > 0 and tokens.words[k - 1].plain in _SHORTENED
+    return tokens.texts[k] in "&-'’"
+
+
+def _is_joined(joining: Word, before: Word) -> bool:
+    """Whether a joining word goes on a name: College of, Ear and; not carcinoma of."""
+    return before.shape in ("title", "upper") and (joining.plain != "of" or before.plain in _HEADS_OF)
+
+
+def _is_fragment(tokens: Tokens, k: int) -> bool:
+    """Whether token k is a scanner's piece of the name before it: Mo ore Clinic, Cance Institute, Unive rsity of."""
+    v, before = tokens.words[k], tokens.words[k - 1]
+    if before.shape not in ("title", "upper") or len(v.plain) > 8:
+        return False
+    return v.word == 0 or v.word < 4 and word(tokens.texts[k - 1] + tokens.texts[k]).surname > 1
+
+
+def _goes_on(tokens: Tokens, head: int) -> bool:
+    """Whether what follows a head may be of its name: Hospital of, University Medical."""
+    j = head + 1
+    if j >= len(tokens):
+        return False
+    w = tokens.words[j]
+    if w.plain in _AFTER_HEADS:
+        return True
+    of_houses = w.plain in INSIDE or w.plain in HEADS or tokens.words[head].plain == "hopital"
+    return of_houses and w.shape in ("title", "upper")
+
+
+def _is_general(tokens: Tokens, i: int, head: int) -> bool:
+    """Whether capitals that are general words make a name with a strong head: Central Valley Hospital."""
+    w = tokens.words[head]
+    if w.plain not in _GENERAL_HEADS or w.shape == "lower" or tokens.capitals[head]:
+        return False
+    return tokens.words[i].shape in ("title", "upper") and any(
+        w.plain in _GENERAL for w in tokens.words[i:head]
+    )
+
+
+def _adds_surname(tokens: Tokens, k: int) -> bool:
+    """Whether token k is a common surname with a capital before the words of an institution."""
+    w = tokens.words[k]
+    return w.shape == "title" and w.surname == 3 and tokens.gap(k) == " "
+
+
+def _with_department(tokens: Tokens, i: int) -> int:
+    """The first character of a name that begins at token i, or of the department before it."""
+    start = tokens.starts[i]
+    department = _DEPARTMENT.search(tokens.text, max(0, start - 60), start)
+    return department.start() if department else start
 
 
 _SPECIALTY = frozenset(

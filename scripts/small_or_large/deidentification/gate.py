@@ -5,6 +5,7 @@
 import logging
 import re
 from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from presidio_analyzer import EntityRecognizer
@@ -43,6 +44,7 @@ from small_or_large.deidentification.unlabelled import UnlabelledRecognizer
 from small_or_large.deidentification.widening import widened
 from small_or_large.deidentification.words import (
     Tokens,
+    Word,
     lexicons,
     near_vocabulary,
     resembles_vocabulary,
@@ -242,156 +244,249 @@ def _bridged(tokens: Tokens, spans: list[Span]) -> list[Span]:
 
 
 def _rubbish(tokens: Tokens, span: Span) -> bool:
-    """Whether a guessed name is a label, a product or what a scanner made of clinical words."""
+    """Whether a finding is a label, a product, a worn number or what a scanner made of clinical words."""
     if lookalike(tokens, span.start, span.end, span.entity, span.score):
         return True
-    if (
-        span.score == FIELD
-        and span.entity in _GUESSED
-        and (tokens.junk > 0.03 or tokens.rough(tokens.at(span.start)))
-    ):
+    if span.entity in _GUESSED and span.score == FIELD and _scanned(tokens, span, 0.03):
         return True  # a field's value in a scan is seldom one
-    if span.entity == "INITIALS":
-        scanned = tokens.rough(tokens.at(span.start))
-        return (
-            (tokens.junk > 0.04 or scanned) and span.score <= 0.75 or tokens.junk > 0.02 and span.score < 0.71
-        )
     if span.entity in _NUMBERS and _worn(tokens, span):
         return True
-    if span.entity == "URL":
-        return _HOST.fullmatch(tokens.text, span.start, span.end) is not None
-    if span.entity == "MRN":
-        return span.score < 0.65 and tokens.rough(tokens.at(span.start))
-    if span.entity == "CITY" and 0.9 < span.score < 0.97 and _STATE.search(tokens.text, span.start, span.end):
+    doubted = _DOUBTED.get(span.entity)
+    return doubted is not None and doubted(tokens, span)
+
+
+def _scanned(tokens: Tokens, span: Span, most: float) -> bool:
+    """Whether more of the report than `most`, or the text around a finding, is a scanner's rubbish."""
+    return tokens.junk > most or tokens.rough(tokens.at(span.start))
+
+
+def _stray_letters(tokens: Tokens, span: Span) -> bool:
+    """Whether initials may as well be a scanner's pieces."""
+    if tokens.junk > 0.02 and span.score < 0.71:
+        return True
+    return span.score <= 0.75 and _scanned(tokens, span, 0.04)
+
+
+def _two_sentences(tokens: Tokens, span: Span) -> bool:
+    """Whether a host's name is the end of a sentence and the beginning of the next: tumor.MED."""
+    return _HOST.fullmatch(tokens.text, span.start, span.end) is not None
+
+
+def _weak_record(tokens: Tokens, span: Span) -> bool:
+    """Whether a weakly announced record number stands in a scanner's rubbish."""
+    return span.score < 0.65 and tokens.rough(tokens.at(span.start))
+
+
+def _weak_address(tokens: Tokens, span: Span) -> bool:
+    """Whether a weakly announced address stands in a scanner's rubbish."""
+    return span.score < 0.8 and _scanned(tokens, span, 0.1)
+
+
+def _doubted_city(tokens: Tokens, span: Span) -> bool:
+    """Whether a town is none: before a state's letters, in a bad scan, or as any guess."""
+    if 0.9 < span.score < 0.97 and _STATE.search(tokens.text, span.start, span.end):
         return _no_town(tokens, span)
-    if span.entity == "ADDRESS":
-        return span.score < 0.8 and (tokens.junk > 0.1 or tokens.rough(tokens.at(span.start)))
-    if span.entity not in _GUESSED:
-        return False
-    if span.entity == "CITY" and span.score <= 0.7 and tokens.junk > 0.05:
+    if span.score <= 0.7 and tokens.junk > 0.05:
         return True
-    if span.score < 0.95 and _REGULATED.search(tokens.text, max(0, span.start - 24), span.start):
-        return True
-    if _RACE.search(tokens.text, max(0, span.start - 50), span.start):
-        return True
+    return _doubted_guess(tokens, span)
+
+
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    """A guessed name with what its words and surroundings tell."""
+
+    tokens: Tokens
+    span: Span
+    words: list[int]  # those of its tokens that are words
+    size: int  # how many tokens it has
+    known: int  # how well the commonest of its words is known as a name or a place
+    initial: bool  # whether an initial is among its tokens
+    after: str
+    following: Word | None  # the next token after a blank
+
+    @property
+    def first(self) -> Word:
+        """The first of its words."""
+        return self.tokens.words[self.words[0]]
+
+
+def _guess(tokens: Tokens, span: Span) -> _Guess:
+    """A guessed name with what is asked of it more than once."""
     i, j = tokens.at(span.start), tokens.at(span.end)
+    whole = tokens.words[i:j]
+    words = [k for k, w in enumerate(whole, i) if w.shape not in ("mark", "initial", "number", "code")]
+    return _Guess(
+        tokens,
+        span,
+        words,
+        j - i,
+        max((max(w.surname, w.given, w.place) for w in map(tokens.words.__getitem__, words)), default=0),
+        any(w.shape == "initial" for w in whole),
+        tokens.text[span.end : span.end + 12],
+        tokens.words[j] if j < len(tokens) and tokens.gap(j - 1) == " " else None,
+    )
+
+
+def _doubted_guess(tokens: Tokens, span: Span) -> bool:
+    """Whether a guessed name is a label, a product or what a scanner made of clinical words."""
+    text = tokens.text
+    if span.score < 0.95 and _REGULATED.search(text, max(0, span.start - 24), span.start):
+        return True
+    if _RACE.search(text, max(0, span.start - 50), span.start):
+        return True
     if span.score >= 0.95:
-        # after a title only the next label or a damaged one: Sign Out Dr. Signature
-        w = tokens.words[i]
-        if span.entity != "NAME" or j != i + 1:
-            return False
-        if w.word >= 3 and tokens.text[span.end : span.end + 1] == ":":
-            return max(w.surname, w.given) < 2
-        return not (w.surname or w.given) and (
-            w.word >= 3
-            or near_vocabulary(w.plain)
-            or resembles_vocabulary(w.plain)
-            or w.shape == "mixed"
-            and unreadable(tokens.texts[i])
-            and tokens.rough(i)
-        )
-    words = [k for k in range(i, j) if tokens.words[k].shape not in ("mark", "initial", "number", "code")]
-    after = tokens.text[span.end : span.end + 12]
-    if _STAIN.search(tokens.text, max(0, span.start - 4), span.start + 1):
+        return _label_after_title(tokens, span)
+    guess = _guess(tokens, span)
+    if _part_of_code(guess):
         return True
-    if _NUMBERED.match(after) or span.entity == "NAME" and _GLUED.match(after):
-        return True
-    if not words:
+    if not guess.words:
         return False
-    known = max(max(tokens.words[k].surname, tokens.words[k].given, tokens.words[k].place) for k in words)
-    if _CITATION.match(tokens.text, span.end) or _REAGENT.search(
-        tokens.text, max(0, span.start - 60), span.start
-    ):
+    if _cited_or_made(guess) or span.entity == "NAME" and _label_or_prose(guess):
         return True
-    if _PRODUCT.match(after):
-        return True
-    if span.entity == "NAME" and len(words) == 1 and _FIELD.match(after) and known < 3:
-        return True
-    if span.entity == "NAME" and len(tokens) >= SHORT and _no_person(tokens, span, words, known, after):
-        return True
-    if span.entity == "NAME" and _PAGE.match(tokens.text, span.start):
-        return True
-    first = tokens.words[words[0]]
-    following = tokens.words[j] if j < len(tokens) and tokens.gap(j - 1) == " " else None
     if span.entity == "FACILITY":
-        damaged = near_vocabulary(first.plain) or resembles_vocabulary(first.plain)
-        return (
-            len(words) == 1
-            and (first.word >= 4 and span.score <= 0.85 or known == 0 and damaged)
-            or known < 2
-            and len(words) > 1
-            and all(
-                tokens.words[k].plain not in HEADS
-                and (tokens.words[k].word >= 3 or near_vocabulary(tokens.words[k].plain))
-                for k in words
-            )
-            or _BODY.search(tokens.text, span.start, span.end) is not None
-        )
-    if len(words) == 1 and not any(tokens.words[k].shape == "initial" for k in range(i, j)):
-        if _BLOCK.fullmatch(tokens.texts[words[0]]):
+        return _no_house(guess)
+    if len(guess.words) == 1 and not guess.initial and _common_word(guess):
+        return True
+    if _sent_in_prose(guess):
+        return True
+    return guess.known == 0 and not (span.entity == "CITY" and span.score > 0.8) and _unlisted(guess)
+
+
+def _label_after_title(tokens: Tokens, span: Span) -> bool:
+    """Whether a strongly announced name is the next label, or a damaged one: Sign Out Dr. Signature."""
+    i, j = tokens.at(span.start), tokens.at(span.end)
+    if span.entity != "NAME" or j != i + 1:
+        return False
+    w = tokens.words[i]
+    if w.word >= 3 and tokens.text[span.end : span.end + 1] == ":":
+        return max(w.surname, w.given) < 2
+    if w.surname or w.given:
+        return False
+    broken = w.shape == "mixed" and unreadable(tokens.texts[i]) and tokens.rough(i)
+    return w.word >= 3 or near_vocabulary(w.plain) or resembles_vocabulary(w.plain) or broken
+
+
+def _part_of_code(guess: _Guess) -> bool:
+    """Whether a stain, a number or marks are written together with the words."""
+    span = guess.span
+    if _STAIN.search(guess.tokens.text, max(0, span.start - 4), span.start + 1):
+        return True
+    if _NUMBERED.match(guess.after):
+        return True
+    return span.entity == "NAME" and _GLUED.match(guess.after) is not None
+
+
+def _cited_or_made(guess: _Guess) -> bool:
+    """Whether the words are a journal's title, the maker of a reagent, or a product."""
+    text, span = guess.tokens.text, guess.span
+    if _CITATION.match(text, span.end) or _PRODUCT.match(guess.after):
+        return True
+    return _REAGENT.search(text, max(0, span.start - 60), span.start) is not None
+
+
+def _label_or_prose(guess: _Guess) -> bool:
+    """Whether a person's name is a field's label, a page's number or, in a whole report, prose."""
+    tokens, span = guess.tokens, guess.span
+    if len(guess.words) == 1 and guess.known < 3 and _FIELD.match(guess.after):
+        return True
+    if len(tokens) >= SHORT and _no_person(tokens, span, guess.words, guess.known, guess.after):
+        return True
+    return _PAGE.match(tokens.text, span.start) is not None
+
+
+def _no_house(guess: _Guess) -> bool:
+    """Whether an institution is an everyday or damaged word, words of medicine, or a learned society."""
+    tokens, span, first = guess.tokens, guess.span, guess.first
+    if _BODY.search(tokens.text, span.start, span.end):
+        return True
+    if len(guess.words) == 1:
+        if first.word >= 4 and span.score <= 0.85:
             return True
-        if first.shape == "lower" and known < 3 and (first.word >= 3 or near_vocabulary(first.plain)):
-            return True
-        if (
-            following is not None
-            and following.shape == "lower"
-            and len(following.plain) < 5
-            and word(tokens.texts[words[0]] + following.plain).word >= 3
-        ):
-            return True  # a word in two pieces
-        # an everyday word is a name only where a label announces it and nothing goes on
-        common = span.entity == "NAME" and first.word >= 4 and known < 3
-        if common and (span.score != 0.9 or not _ENDS.match(after)):
-            return True
-        if (
-            span.entity == "NAME"
-            and first.shape == "upper"
-            and len(first.plain) < 6
-            and known < 3
-            and span.score < 0.9
-            and not tokens.capitals[words[0]]
-        ):
-            return True  # a test or a gene
-        if (
-            first.shape == "lower"
-            and known == 0
-            and not _signs_on(first.plain)
-            or first.shape == "mixed"
-            and len(first.plain) < 4
-        ):
-            return True
-    if span.entity == "NAME" and span.score == 0.8 and len(words) == j - i:
-        # sent to, labelled and the like before everyday words: Drug Dose Route
-        goes_on = following is not None and following.shape == "lower" and following.plain not in STOP
-        if all(tokens.words[k].word >= 3 for k in words) and (len(words) > 1 or goes_on):
-            return True
-    if known == 0 and not (span.entity == "CITY" and span.score > 0.8):
-        if (
-            len(words) == 1
-            and following is not None
-            and (
-                following.shape == "lower"
-                and following.word == 0
-                and len(following.plain) > 3
-                or following.shape in ("title", "upper")
-                and following.word >= 3
-                and following.plain not in TITLES
-                and following.plain not in CREDENTIALS
-            )
-        ):
-            return True
-        doubtful = [
-            k
-            for k in words
-            if unreadable(tokens.texts[k])
-            or run_together(tokens.words[k].plain)
-            or near_vocabulary(tokens.words[k].plain)
-            or resembles_vocabulary(tokens.words[k].plain)
-            or tokens.words[k].plain.endswith(ENDINGS)
-        ]
-        signed = any(tokens.words[k].shape == "initial" for k in range(i, j)) or _signs_on(first.plain)
-        return not signed and (len(doubtful) == len(words) or (tokens.junk > 0.05 and len(words) == 1))
-    return False
+        return guess.known == 0 and (near_vocabulary(first.plain) or resembles_vocabulary(first.plain))
+    return guess.known < 2 and all(_clinical(tokens.words[k]) for k in guess.words)
+
+
+def _clinical(w: Word) -> bool:
+    """Whether a word that is none of an institution's is clinical English or nearly so."""
+    return w.plain not in HEADS and (w.word >= 3 or near_vocabulary(w.plain))
+
+
+def _common_word(guess: _Guess) -> bool:
+    """Whether the only word of a guess is a block, a piece of a word, an everyday word, a test or unlisted."""
+    tokens, span, first, at = guess.tokens, guess.span, guess.first, guess.words[0]
+    listed, following = guess.known >= 3, guess.following
+    if _BLOCK.fullmatch(tokens.texts[at]):
+        return True
+    if first.shape == "lower" and not listed and (first.word >= 3 or near_vocabulary(first.plain)):
+        return True
+    short = following is not None and following.shape == "lower" and len(following.plain) < 5
+    if short and word(tokens.texts[at] + following.plain).word >= 3:
+        return True  # a word in two pieces
+    if first.shape == "lower" and guess.known == 0 and not _signs_on(first.plain):
+        return True
+    if first.shape == "mixed" and len(first.plain) < 4:
+        return True
+    if span.entity != "NAME" or listed:
+        return False
+    # an everyday word is a name only where a label announces it and nothing goes on
+    if first.word >= 4 and (span.score != 0.9 or not _ENDS.match(guess.after)):
+        return True
+    test = first.shape == "upper" and len(first.plain) < 6 and not tokens.capitals[at]
+    return test and span.score < 0.9
+
+
+def _sent_in_prose(guess: _Guess) -> bool:
+    """Whether everyday words follow sent to, labelled and the like: Drug Dose Route."""
+    span, following = guess.span, guess.following
+    if span.entity != "NAME" or span.score != 0.8 or len(guess.words) != guess.size:
+        return False
+    goes_on = following is not None and following.shape == "lower" and following.plain not in STOP
+    if len(guess.words) == 1 and not goes_on:
+        return False
+    return all(guess.tokens.words[k].word >= 3 for k in guess.words)
+
+
+def _unlisted(guess: _Guess) -> bool:
+    """Whether words that no list of names knows are a scanner's, or go on in prose."""
+    tokens = guess.tokens
+    lone = len(guess.words) == 1
+    if lone and guess.following is not None and _goes_on(guess.following):
+        return True
+    if guess.initial or _signs_on(guess.first.plain):
+        return False
+    return lone and tokens.junk > 0.05 or all(_damaged(tokens, k) for k in guess.words)
+
+
+def _goes_on(w: Word) -> bool:
+    """Whether the word after a lone one is another piece in lower case, or a clinical word with a capital."""
+    if w.shape == "lower":
+        return w.word == 0 and len(w.plain) > 3
+    return (
+        w.shape in ("title", "upper") and w.word >= 3 and w.plain not in TITLES and w.plain not in CREDENTIALS
+    )
+
+
+def _damaged(tokens: Tokens, k: int) -> bool:
+    """Whether token k looks like a clinical word that a scanner damaged, or like nothing that is spoken."""
+    key = tokens.words[k].plain
+    return (
+        unreadable(tokens.texts[k])
+        or run_together(key)
+        or near_vocabulary(key)
+        or resembles_vocabulary(key)
+        or key.endswith(ENDINGS)
+    )
+
+
+_DOUBTED: dict[str, Callable[[Tokens, Span], bool]] = {
+    "INITIALS": _stray_letters,
+    "URL": _two_sentences,
+    "MRN": _weak_record,
+    "ADDRESS": _weak_address,
+    "CITY": _doubted_city,
+    "NAME": _doubted_guess,
+    "FACILITY": _doubted_guess,
+}
 
 
 def _worn(tokens: Tokens, span: Span) -> bool:

@@ -1,289 +1,376 @@
-"""Initials of those who dictated, typed, cut, read and signed, and of patients whom a letter calls by theirs."""
-
-# ruff: noqa: E501, SIM905 - expressions and word lists are harder to read when wrapped
+"""Initials of those who dictated, typed, cut, read and signed, and of patients called by theirs."""
 
 import re
+from collections.abc import Callable
 
-from small_or_large.deidentification.patterns import PatternRecognizer, pattern
+from small_or_large.deidentification.patterns import Pattern, PatternRecognizer, pattern
 from small_or_large.deidentification.people import STOP
 from small_or_large.deidentification.tagger import ABBREVIATIONS
 from small_or_large.deidentification.words import lexicons
 
-# a one that was read as a letter: R1, x1, LL
-_NO_INITIALS = re.compile(r"[A-Z]l|^xl$|^x[A-Z]$")
-
-
-_DONE = r"(?:dict(?:ated|ation)?|trans(?:cribed)?|typed|typ|proofed|proof[- ]?read|gross(?:ed)?|gross photos taken,?|prosected|cut|cut[- ]?up|trimmed|dissected|described|inked|photographed|coded|abstracted|orient(?:at)?ed|stained|immunostains ordered|ordered|reviewed|rev(?:'?d)?|re-?rev'?d|rvw|signed|cosigned|co-signed|countersigned|checked|verified|verified by two|verif|initial(?:l?ed|s)?|entered|edited|read|screened|rescreened|embedded|re-embedded|retrieved|amended|rpt(?:'?d)?|recounted|printed|viewed|accessioned|logged|filed|scanned|authori[sz]ed|validated|notified|QA|QC|GROSS_BY|gross_by|sig|dict_by|typed_by|auth|msg \d|message \d)"
-# what a name follows only after "by", "per" or a colon
-_DONE_BY = r"(?:(?:sections|processed|prepared|preps? made|made|run|assessed|released|synoptic|collected|received|discussed|called|exhausted|adequate|seen|noted|relayed|taken|phoned|labell?ed|micro(?:scopic)?|macro(?:scopic)?|written(?: up)?|completed|reported|finali[sz]ed|counted|corrected|confirmed|done|keyed|resolved|updated|faxed|mailed|decalcified|read jointly|initialled)(?:[ -](?:out|in|off|up|again|jointly|twice|electronically|overnight|remotely))? (?:by|per|w/)|reported ?:|final ?:|verified by two ?:)"
-_WHO = r"(?:initials?|histotech(?:nologist)?|tech(?:nologist|nician)?|cytotech(?:nologist)?|path(?:ologist)?|res(?:ident)?|fellow|attending|clerk|typist|transcriptionist|secretary|prosector|assistant|pa|ct|bms|mlt|mls|reviewer|reader|screener|author|operator|abstractor|registrar|witness|staff|cosig|sho|colleague|sig|prosectors?|cutter|dissector|user|rev|dict|req|auth)"
-_LETTERS = r"(?:[A-Z](?:[a-z]{0,2}[A-Z]){1,3}|[A-Z][a-z]|[a-z][A-Z]|[A-Za-z]\.(?:[- ]?[A-Za-z]\.){1,3}(?:[A-Z]\b)?|[A-Z]-[A-Z]{1,2}|(?:[A-Z][a-z]?\.)(?:[A-Z]['’]?){1,2}\.?|[a-z]{2,3})"
-_SMALL = frozenset(
-    """the our his her me my us an pa np md rn ct a in on at to of by for and or is it as be we he was had has not no so do if up out off all any who new
-    old two one six ten see per via via cm mm ml mg kg am pm st nd rd th vs re pt pts dr mr ms you can may may did due low end top tip ink red fat hpf via
-    id ext tel fax fig yrs yo are but its que les des de la le et al im iv sc po bid tid prn tbc gm gms em oz bu ok fs lt rt bx hx dx rx tx sx left ref acc lab cc inc etc ie eg ca us uk""".split()
+# what someone does who leaves initials, by the kind of work
+_TYPED = (
+    r"dict(?:ated|ation)?|trans(?:cribed)?|typ(?:ed)?|scribed|proof(?:ed|[- ]?read)|entered|edited|keyed"
+    r"|coded|abstracted"
 )
+_CUT = (
+    r"gross(?:ed)?|prosected|cut(?:[- ]?up)?|trimmed|dissected|described|inked|photographed|orient(?:at)?ed"
+    r"|embedded|stained"
+)
+_READ = r"read|rev(?:iewed|'?d)?|rvw|screened|viewed|checked|verif(?:ied)?|validated|counted|QA|QC"
+_SIGNED = r"signed|sgd|initial(?:l?ed|s)?|sig|authori[sz]ed|auth|notified"
+_FILED = r"ordered|retrieved|amended|rpt(?:'?d)?|printed|accessioned|logged|filed|scanned"
+_WORKED = rf"(?:(?:re|co|counter)-?)?(?:{_TYPED}|{_CUT}|{_READ}|{_SIGNED}|{_FILED})"
+# what a name follows only after "by" or "per": what is done by others too, and what is made
+_DONE = (
+    r"processed|prepared|made|run|assessed|released|collected|received|discussed|called|seen|noted|relayed"
+    r"|taken|phoned|labell?ed|written|completed|reported|finali[sz]ed|corrected|confirmed|done|resolved|updated"
+    r"|faxed|mailed|decalcified"
+)
+_MADE = r"sections|preps?|photos?|micro(?:scopic)?|macro(?:scopic)?|synoptic"
+_HOW = r"(?:[ -](?:out|in|off|up|again|twice|overnight|[a-z]{3,14}ly))?"
+_ROLE = (
+    r"(?:(?:histo|cyto)?tech(?:nologist|nician)?|cyto|path(?:ologist)?|res(?:ident)?|fellow|attending|registrar"
+    r"|trainee|student|sho|staff|colleague|pa|ct|bms|ml[ts]|clerk|typist|transcription(?:ist)?|secretary"
+    r"|assistant|prosectors?|dissector|cutter|reviewer|reader|screener|author|operator|abstractor|witness|user)"
+)
+_BY_WHOM = rf"(?:[ ](?:{_ROLE}|dr|prof|me|us|both|two))?"
+# between a role and who has it: Resident on call: ZAM
+_OF_ROLE = r"(?: (?:initials?|id|sig(?:nature)?|is|(?:on (?:call|duty)|covering)(?: (?-i:[a-z]{4,9}))?))?"
+_FIELD = r"(?:initials?|cosig|sig|rev|dict|req|auth)"
 
+# capitals with up to two small letters between: AB, DdR, CMcD
+_CAPITALS = r"[A-Z](?:[a-z]{0,2}[A-Z]){1,3}"
+_LETTERS = (
+    rf"(?:{_CAPITALS}|[A-Z][a-z]|[a-z][A-Z]|[A-Za-z]\.(?:[- ]?[A-Za-z]\.){{1,3}}(?:[A-Z]\b)?"
+    r"|[A-Z]-[A-Z]{1,2}|(?:[A-Z][a-z]?\.)(?:[A-Z]['’]?){1,2}\.?|[a-z]{2,3})"
+)
+_SEVERAL = rf"(?P<value>{_LETTERS}(?: ?[/&] ?{_LETTERS}){{0,2}})(?![\w/@-]|['’.]\w)"
+_SLASHED = (
+    r"(?:[A-Z]{2,4}|[A-Z]\.(?:[A-Z]\.){1,2}|[a-z]{2,4}) ?[/:] ?(?:[A-Za-z]{2,4})(?: ?[/:] ?[A-Za-z]{2,3})?"
+)
+_MONTH = (
+    "(?:"
+    + "|".join(
+        f"[{m[0]}{m[0].lower()}]{m[1:]}|{m.upper()}"
+        for m in "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+    )
+    + ")"
+)
+# abbreviations in capitals that two or three letters are likelier to be, wherever no other list is asked
+_NOT = (
+    "(?!(?:"
+    + "|".join(
+        """MD DO RN PA NP AM PM US ER PR OR IN ON AT TO BY NO IF IT IS HE PT DR MR MS FS LN TAH BSO SLN
+            CT MRI THE ASCP AND FOR NOT CAP NA HER HIS OUR ALL ICU MMR MSI FNA LLL RLL RUL LUL RML IHC PAS
+            GMS AFB TRU II III IV ONE TWO NOS WHO DNA RNA QC QA DOB SPEC NEW LEFT ANY BE AS OF UP OK CPT
+            WAS ARE HAS HAD BUT TCGA UUID HPV EGFR ALK ROS KRAS""".split()
+    )
+    + r"|M\.D)\b)"
+)
+_LABELLED_LETTERS = (
+    rf"(?P<value>{_NOT}(?:[A-Z]{{2,4}}|[A-Z]\.(?: ?[A-Z]\.?){{1,2}}|[A-Z][a-z][A-Z]|[A-Z][A-Za-z]{{1,2}}[A-Z]"
+    r"|(?<=: )[a-z]{2,3})(?: ?[/:] ?[A-Za-z]{2,3}){0,2})(?![\w-]|['’])(?=[ ,;.)\n]|$)"
+)
+_SMALL = frozenset(
+    """the our his her me my us an pa np md rn ct a in on at to of by for and or is it as be we he was had
+    has not no so do if up out off all any who new old two one six ten see per via cm mm ml mg kg am pm st
+    nd rd th vs re pt pts dr mr ms you can may did due low end top tip ink red fat hpf id ext tel fax fig
+    yrs yo are but its que les des de la le et al im iv sc po bid tid prn tbc gm gms em oz bu ok fs lt rt
+    bx hx dx rx tx sx left ref acc lab cc inc etc ie eg ca uk""".split()
+)
+_DEGREES_AND_PLACES = frozenset(
+    """md do us pm am rn phd po ie eg na id oc bs ba ma dds dvm usa mph no pt dr st""".split()
+)
+_UNITS = frozenset("dl hr kg sec min day wk neu mm ml hpf".split())
+_BY_MISREAD = frozenset("bv hy ay ly py oy bx".split())  # "by" as scanners read it
 
-# "by" as scanners read it
-_BY = frozenset("bv hy ay ly py oy bx".split())
+_ONE_MISREAD = re.compile(r"[A-Z]l|^xl$|^x[A-Z]$")  # a one that was read as a letter: R1, x1, LL
 _GENE_OR_LEVEL = re.compile(r"[IVX]{1,3}[A-C]")
 _REGULATION = re.compile(r"(?i)\b(?:required|regulated|approved|cleared) (?:by|under) ?$")
-
-
-def _is_broken_word(match: re.Match, value: str) -> bool:
-    """Whether a word before makes one clinical word with these letters: gross ly."""
-    before = re.search(
-        r"([A-Za-z]{3,12}) $", match.string[max(0, match.start("value") - 13) : match.start("value")]
-    )
-    return before is not None and value.islower() and lexicons()[0].get((before[1] + value).lower(), 0) >= 3
-
-
+_CLONE = re.compile(r"\W{1,2}\d\d(?!\d)(?![/.-]\d)| \d[./]\d(?![/.\d])")  # of a stain: MOC -31
 _GOES_ON = re.compile(r" [A-Za-z]{2}")
+_ANNOUNCED = re.compile(r"(?i)(?:by|per|[:=>#]) ?$")
+_LABELLED = re.compile(r"(?i)(?:by|per|[:=#(-]) ?$")
+_LISTED = re.compile(r"\w, $")
+_FULL_DATE = re.compile(r"\d[./-]\d{1,2}[./-]\d{2,4} ?$")
+_PER_UNIT = re.compile(r"(?i)/(?:mm|ml|dl|hpf|cm|yo)")
 
 
-def _initials(match: re.Match) -> bool:
-    """Letters that are no abbreviation of a test, a site or a unit, and no small word."""
+def _parts(value: str) -> list[str]:
+    """The runs of letters of a value."""
+    return [part for part in re.split(r"[^\w]+", value) if part]
+
+
+def _key(value: str) -> str:
+    """The letters of a value in lower case."""
+    return re.sub(r"\W", "", value).lower()
+
+
+def _before(match: re.Match, most: int) -> str:
+    """Up to `most` characters before the value."""
+    start = match.start("value")
+    return match.string[max(0, start - most) : start]
+
+
+def _cue(match: re.Match) -> str:
+    """What the expression matched before the value."""
+    return match.string[match.start() : match.start("value")]
+
+
+def _is_one_letter(part: str) -> bool:
+    """Whether a run of letters is one letter over and over, as where something was left out: XX, XXX."""
+    return len(part) > 1 and len(set(part.lower())) == 1
+
+
+def _is_word(key: str, tier: int) -> bool:
+    """Whether the list of clinical English has a word of this tier or a commoner one."""
+    return lexicons()[0].get(key, 0) >= tier
+
+
+def _is_broken_word(match: re.Match) -> bool:
+    """Whether a word before makes one clinical word with these letters: gross ly."""
     value = match.group("value")
-    parts = [p for p in re.split(r"[^\w]+", value) if p]
-    if any(len(p) > 1 and len(set(p.lower())) == 1 for p in parts):
-        return False  # XX, XXX: left out before
-    if value.lower() in _BY or _is_broken_word(match, value):
-        return False
-    announced = re.search(r"(?i)(?:by|per|[:=>#]) ?$", match.string[match.start() : match.start("value")])
-    words = lexicons()[0]
-    if not announced and (
-        value.islower()
-        and _GOES_ON.match(match.string, match.end("value"))
-        or _around_in_capitals(match, *match.span("value"))
-    ):
-        return False
-    if any(len(p) > 2 and words.get(p.lower(), 0) >= (3 if announced is None else 4) for p in parts):
-        return False
-    if len(parts) > 1 and all(len(p) == 1 for p in parts):
-        return "".join(parts).lower() not in _SMALL
-    return all(
-        not _NO_INITIALS.search(p)
-        and p.lower() not in _SMALL
-        and (p.islower() and p not in STOP or not p.islower() and p.lower() not in ABBREVIATIONS)
-        for p in parts
-    )
+    before = re.search(r"([A-Za-z]{3,12}) $", _before(match, 13))
+    return before is not None and value.islower() and _is_word((before[1] + value).lower(), 3)
 
 
-def _around_in_capitals(match: re.Match, start: int, end: int) -> bool:
-    """Whether the words beside are in capitals too, so that three capitals say nothing."""
+def _among_capitals(match: re.Match) -> bool:
+    """Whether most words beside are in capitals too, so that capitals say nothing."""
+    start, end = match.span("value")
     near = match.string[max(0, start - 30) : start] + " " + match.string[end : end + 30]
     words = re.findall(r"[A-Za-z]{4,}", near)
     return sum(w.isupper() for w in words) > len(words) / 2
 
 
-def _person(match: re.Match) -> bool:
-    """Initials in running text, where a stray abbreviation is likelier: two or three letters, none that a report abbreviates."""
-    text = match.group("value")
-    key = re.sub(r"\W", "", text).lower()
-    if (
-        ("." not in text and key in ABBREVIATIONS)
-        or key in _SMALL
-        or key in STOP
-        or len(key) > (3 if text.isupper() else 4)
-    ):
+def _may_be_initials(part: str) -> bool:
+    """Whether a run of letters is no small word, no abbreviation of a report and no misread figure."""
+    key = part.lower()
+    if _ONE_MISREAD.search(part) or key in _SMALL:
         return False
-    if "." not in text and lexicons()[0].get(key, 0) >= (4 if len(key) == 2 else 3):
+    return key not in (STOP if part.islower() else ABBREVIATIONS)
+
+
+def _is_signer(match: re.Match) -> bool:
+    """Letters after a verb, a role or a sentence: no abbreviation, no small word, no piece of a word."""
+    value = match.group("value")
+    parts = _parts(value)
+    if any(map(_is_one_letter, parts)) or value.lower() in _BY_MISREAD or _is_broken_word(match):
         return False
-    before = match.string[max(0, match.start("value") - 24) : match.start("value")]
-    if _GENE_OR_LEVEL.fullmatch(text) or _REGULATION.search(before):
+    announced = _ANNOUNCED.search(_cue(match)) is not None
+    in_prose = value.islower() and _GOES_ON.match(match.string, match.end("value"))
+    if not announced and (in_prose or _among_capitals(match)):
         return False
-    if re.match(r"\W{1,2}\d\d(?!\d)(?![/.-]\d)| \d[./]\d(?![/.\d])", match.string[match.end("value") :][:6]):
-        return False  # a stain: MOC -31
-    return not _around_in_capitals(match, *match.span("value"))
-
-
-def _dotted(match: re.Match) -> bool:
-    key = re.sub(r"\W", "", match.group("value")).lower()
-    before = match.string[max(0, match.start() - 4) : match.start()]
-    if len(set(key)) == 1 or match.string[match.end("value") :][:1] == ":":
+    everyday = 4 if announced else 3
+    if any(len(part) > 2 and _is_word(part.lower(), everyday) for part in parts):
         return False
-    return (
-        key not in "md do us pm am rn phd po ie eg na id oc bs ba ma dds dvm usa ma mph no pt dr st".split()
-        and (key == "rs" or key not in ABBREVIATIONS)
-        and re.search(r"\w, $", before) is None
-        and not _around_in_capitals(match, *match.span("value"))
-    )
+    if len(parts) > 1 and all(len(part) == 1 for part in parts):
+        return "".join(parts).lower() not in _SMALL
+    return all(map(_may_be_initials, parts))
 
 
-def _slashed(match: re.Match) -> bool:
-    parts = [p.lower() for p in re.split(r" ?[/:] ?", match.group("value"))]
-    return (
-        all(p not in ABBREVIATIONS and p not in _SMALL and p not in STOP for p in parts)
-        and parts[1] not in "dl hr kg sec min day wk neu mm ml hpf".split()
-    )
+def _is_in_prose(match: re.Match) -> bool:
+    """Initials in running text, where an abbreviation is likelier: few letters, none reports abbreviate."""
+    value = match.group("value")
+    key = _key(value)
+    if key in _SMALL or key in STOP or len(key) > (3 if value.isupper() else 4):
+        return False
+    if "." not in value and (key in ABBREVIATIONS or _is_word(key, 4 if len(key) == 2 else 3)):
+        return False
+    if _GENE_OR_LEVEL.fullmatch(value) or _REGULATION.search(_before(match, 24)):
+        return False
+    end = match.end("value")
+    return not _CLONE.match(match.string[end : end + 6]) and not _among_capitals(match)
 
 
-def _person_whole(match: re.Match) -> bool:
-    return match.group(0).lower() not in ABBREVIATIONS
+def _is_dotted(match: re.Match) -> bool:
+    """Letters with full stops that are no degree, no country, no label and no part of a list."""
+    key = _key(match.group("value"))
+    end = match.end("value")
+    if len(set(key)) == 1 or match.string[end : end + 1] == ":":
+        return False
+    if key in _DEGREES_AND_PLACES or (key in ABBREVIATIONS and key != "rs"):
+        return False
+    return not _LISTED.search(_before(match, 4)) and not _among_capitals(match)
+
+
+def _is_pair(match: re.Match) -> bool:
+    """Letters of two people, no unit and no abbreviation: DRP/lkh, not mg/dl."""
+    parts = [part.lower() for part in re.split(r" ?[/:] ?", match.group("value"))]
+    known = any(part in ABBREVIATIONS or part in _SMALL or part in STOP for part in parts)
+    return not known and parts[1] not in _UNITS
+
+
+def _is_labelled(match: re.Match) -> bool:
+    """Letters after a label or "by", or written as only initials are (DdR), that are no abbreviation."""
+    value = match.group("value")
+    if not _LABELLED.search(_cue(match)) and not re.fullmatch(r"[A-Z][a-z][A-Z]", value):
+        return False
+    if _ONE_MISREAD.search(value) or _is_one_letter(value):
+        return False
+    return value not in STOP and value.lower() not in ABBREVIATIONS
+
+
+def _follows_date(match: re.Match) -> bool:
+    """Whether a whole date stands before."""
+    return _FULL_DATE.search(match.string[max(0, match.start() - 12) : match.start()]) is not None
+
+
+def _is_no_rate(match: re.Match) -> bool:
+    """Whether the second letters are no unit: GH/kl, not WBC/mm."""
+    return _PER_UNIT.search(match.group()) is None
+
+
+def _is_no_abbreviation(match: re.Match) -> bool:
+    """Whether no report abbreviates a term so."""
+    return match.group("value").lower() not in ABBREVIATIONS
+
+
+def _initials(expression: str, score: float, check: Callable[[re.Match], bool] | None = None) -> Pattern:
+    """A pattern whose group `value` is someone's initials."""
+    return pattern("INITIALS", expression, score, "value", check)
+
+
+def _after_thanks(between: str) -> str:
+    """An expression that looks behind for a word of thanks and what stands between it and a name."""
+    words = ("thx", "thanks", "ta", "cheers", "regards")
+    return "|".join(f"(?<=[{word[0].upper()}{word[0]}]{word[1:]}{between})" for word in words)
 
 
 class InitialsRecognizer(PatternRecognizer):
     """Initials of those who dictated, transcribed, cut or signed."""
 
-    _ROLE = r"(?i:dictated|transcribed|typed|grossed|gross|prosected|cut|cut[- ]?up|trimmed|dissected|described|inked|photographed|coded|abstracted|orientated|stained|reviewed|signed|checked|verified|initials?|dict|trans|tech(?:nologist|nician)?|path(?:ologist)?|res(?:ident)?|attending|staff|entered|read|screened|embedded|typist|transcriptionist|prepared|d|t|pa|processed)"
-    _NOT = r"(?!(?:MD|DO|RN|PA|NP|AM|PM|US|ER|PR|OR|IN|ON|AT|TO|BY|NO|IF|IT|IS|HE|PT|DR|MR|MS|FS|LN|TAH|BSO|SLN|CT|MRI|THE|ASCP|AND|FOR|NOT|CAP|NA|HER|HIS|OUR|ALL|ICU|MMR|MSI|FNA|LLL|RLL|RUL|LUL|RML|IHC|PAS|GMS|AFB|TRU|II|III|IV|ONE|TWO|NOS|WHO|DNA|RNA|QC|QA|DOB|SPEC|NEW|LEFT|ANY|BE|AS|OF|UP|OK|CPT|M\.D|WAS|ARE|HAS|HAD|BUT|TCGA|UUID|HPV|EGFR|ALK|ROS|KRAS)\b)"
-    _SLASHED = r"(?:[A-Z]{2,4}|[A-Z]\.(?:[A-Z]\.){1,2}|[a-z]{2,4}) ?[/:] ?(?:[A-Za-z]{2,4})(?: ?[/:] ?[A-Za-z]{2,3})?"
-    _MONTH = r"(?:[Jj]an|JAN|[Ff]eb|FEB|[Mm]ar|MAR|[Aa]pr|APR|[Mm]ay|MAY|[Jj]un|JUN|[Jj]ul|JUL|[Aa]ug|AUG|[Ss]ep|SEP|[Oo]ct|OCT|[Nn]ov|NOV|[Dd]ec|DEC)"
     PATTERNS = (
-        pattern(
-            "INITIALS",
-            rf"\b(?i:dict(?:ated|ation)?|transcribed|typed|signed|d|t)\.?(?: ?by)?[ ]?[:=] ?(?:[A-Z][\w'’-]{{1,20}}(?: [A-Za-z][\w'’-]{{1,20}})? ?[/\\] ?)(?P<value>{_NOT}[A-Za-z]{{2,4}}(?: ?[:/] ?[A-Za-z]{{2,4}})?)(?!\w)",
+        # who dictated, and the initials of who typed: Dictated: Larsen/AB
+        _initials(
+            r"\b(?i:dict(?:ated|ation)?|transcribed|typed|signed|d|t)\.?(?: ?by)?[ ]?[:=] ?"
+            r"(?:[A-Z][\w'’-]{1,20}(?: [A-Za-z][\w'’-]{1,20})? ?[/\\] ?)"
+            rf"(?P<value>{_NOT}[A-Za-z]{{2,4}}(?: ?[:/] ?[A-Za-z]{{2,4}})?)(?!\w)",
             0.95,
-            "value",
         ),
-        pattern(
-            "INITIALS",
-            rf"\b{_ROLE}(?: (?:by|per))? ?[:=#(-]{{0,2}} ?(?P<value>{_NOT}(?:[A-Z]{{2,4}}|[A-Z]\.(?: ?[A-Z]\.?){{1,2}}|[A-Z][a-z][A-Z]|[A-Z][A-Za-z]{{1,2}}[A-Z]|(?<=: )[a-z]{{2,3}})(?: ?[/:] ?[A-Za-z]{{2,3}}){{0,2}})(?![\w-]|['’])(?=[ ,;.)\n]|$)",
+        # a verb or a role, "by" or a mark, and capitals: gross by P.T., Path: GHT
+        _initials(
+            rf"(?i)\b(?:{_WORKED}|prepared|processed|{_ROLE}|{_FIELD})(?: (?:by|per))? ?[:=#(-]{{0,2}} ?"
+            rf"(?-i:{_LABELLED_LETTERS})",
             0.75,
-            "value",
-            check=lambda m: (
-                (
-                    re.search(r"(?i)(?:by|per|[:=#(-]) ?$", m.string[m.start() : m.start("value")])
-                    is not None
-                    or re.fullmatch(r"[A-Z][a-z][A-Z]", m.group("value")) is not None
-                )
-                and not _NO_INITIALS.search(m.group("value"))
-                and m.group("value") not in STOP
-                and m.group("value").lower() not in ABBREVIATIONS
-                and len(set(m.group("value").lower())) > 1
-            ),
+            _is_labelled,
         ),
-        pattern(
-            "INITIALS",
-            r"(?i)\b(?:transcribed|typed|dictated|cut|embedded|entered|checked|stained|scribed) by (?P<value>(?-i:(?!the|our|his|her|me|my|us|an|pa|np|md|rn|ct)[a-z]{2,3}))(?=[ ,;.]{1,2}(?:\d|$|\n)|$)",
+        _initials(rf"\b[DdTt](?: (?i:by|per))? ?[:=#(-]{{0,2}} ?{_LABELLED_LETTERS}", 0.75, _is_labelled),
+        # a role before and another after, or a line's end: macro SJ micro DLP
+        _initials(
+            r"\b(?:[Mm]acro|[Mm]icro|[Cc]ut|[Gg]ross|[Pp]ath|[Rr]es|[Tt]ech|BMS)[ :]{1,2}"
+            rf"(?P<value>{_NOT}[A-Z]{{2,3}})(?= (?:micro|macro|cut|typed|path|res|tech)\b|\s*$|\n)",
             0.75,
-            "value",
         ),
-        pattern(
-            "INITIALS",
-            rf"\b(?:[Mm]acro|[Mm]icro|[Cc]ut|[Gg]ross|[Pp]ath|[Rr]es|[Tt]ech|BMS)[ :]{{1,2}}(?P<value>{_NOT}[A-Z]{{2,3}})(?= (?:micro|macro|cut|typed|path|res|tech)\b|\s*$|\n)",
-            0.75,
-            "value",
-        ),
-        pattern(
-            "INITIALS",
-            rf"(?<=[\d ])/ ?(?P<value>{_NOT}[A-Z]{{2,3}})(?=\s*$|\n)",
-            0.75,
-            "value",
-            check=lambda m: (
-                re.search(r"\d[./-]\d{1,2}[./-]\d{2,4} ?$", m.string[max(0, m.start() - 12) : m.start()])
-                is not None
-            ),
-        ),
-        pattern(
-            "INITIALS",
-            rf"(?<![\w./:-])(?P<value>{_NOT}{_SLASHED})(?=,? {{1,2}}(?:[0-9OIl]{{1,2}} ?[/.-] ?[0-9OIl]{{1,2}} ?[/.-]|(?:19|20)\d\d[-/]?\d|\d{{1,2}}[- ]?{_MONTH}|{_MONTH}[a-z]{{0,7}}\.? \d))",
+        # at a line's end after a date and a slash: 4.7.13 / AK
+        _initials(rf"(?<=[\d ])/ ?(?P<value>{_NOT}[A-Z]{{2,3}})(?=\s*$|\n)", 0.75, _follows_date),
+        # before a date: AB/cd 3/4/2011, AB 03/14/2019
+        _initials(
+            rf"(?<![\w./:-])(?P<value>{_NOT}{_SLASHED})"
+            r"(?=,? {1,2}(?:[0-9OIl]{1,2} ?[/.-] ?[0-9OIl]{1,2} ?[/.-]|(?:19|20)\d\d[-/]?\d"
+            rf"|\d{{1,2}}[- ]?{_MONTH}|{_MONTH}[a-z]{{0,7}}\.? \d))",
             0.9,
-            "value",
         ),
-        pattern(
-            "INITIALS",
-            rf"(?<![\w./:-])(?P<value>{_NOT}[A-Z]{{2,3}})(?= {{1,2}}(?:[0-9]{{1,2}}/[0-9]{{1,2}}/\d\d|(?:19|20)\d\d[-/]\d\d|\d{{1,2}}-{_MONTH}|{_MONTH}[a-z]{{0,7}}\.? \d{{1,2}},? \d|{_MONTH}[a-z]{{0,7}}\.? (?:19|20)\d\d))",
+        _initials(
+            rf"(?<![\w./:-])(?P<value>{_NOT}[A-Z]{{2,3}})"
+            rf"(?= {{1,2}}(?:[0-9]{{1,2}}/[0-9]{{1,2}}/\d\d|(?:19|20)\d\d[-/]\d\d|\d{{1,2}}-{_MONTH}"
+            rf"|{_MONTH}[a-z]{{0,7}}\.? \d{{1,2}},? \d|{_MONTH}[a-z]{{0,7}}\.? (?:19|20)\d\d))",
             0.8,
-            "value",
         ),
-        pattern(
-            "INITIALS",
+        # a physician's and a typist's before a full stop: MAO/rt
+        _initials(
             rf"(?<![\w./:-])(?P<value>{_NOT}[A-Z]{{2,4}} ?/ ?[a-z]{{2,3}})(?![\w/-])(?=\s*(?:[.;,)\n]|$))",
             0.75,
-            "value",
-            check=lambda m: not re.search(r"(?i)/(?:mm|ml|dl|hpf|cm|yo)", m.group()),
+            _is_no_rate,
         ),
-        pattern(
-            "INITIALS",
-            rf"\b(?P<value>{_NOT}(?:[A-Z]{{2,4}}|[A-Z]\.[A-Z]\.)) (?=(?:cut|stained|dictated|transcribed|grossed|embedded|typed|screened|signed|accessioned|notified|reviewed) )",
+        # someone who works: NN stained them
+        _initials(
+            rf"\b(?P<value>{_NOT}(?:[A-Z]{{2,4}}|[A-Z]\.[A-Z]\.))"
+            r" (?=(?:cut|stained|dictated|transcribed|grossed|embedded|typed|screened|signed|accessioned"
+            r"|notified|reviewed) )",
             0.75,
-            "value",
         ),
         # "cut by", "grossed", "typed", "cosigned": the end of what was done, then who
-        pattern(
-            "INITIALS",
-            rf"(?i)\b{_DONE}(?:[ -](?:out|in|off|up|again|remotely|jointly|twice|electronically|overnight))?(?:[ ](?:by|per|with|w/|for|to))?(?:[ ](?:me|pa|ct|bms|mlt|tech|histotech|resident|fellow|student|secretary|transcription(?:ist)?|cytotech|two|prof|us|cyto|path|trainee|registrar|dr))?[ :=#>(\[~-]{{1,4}}(?-i:(?P<value>{_LETTERS}(?: ?[/&] ?{_LETTERS}){{0,2}}))(?![\w/@-]|['’.]\w)",
+        _initials(
+            rf"(?i)\b{_WORKED}{_HOW}(?:[ _](?:by|per|with|w/|for|to))?{_BY_WHOM}[ :=#>(\[~-]{{1,4}}"
+            rf"(?-i:{_SEVERAL})",
             0.74,
-            "value",
-            check=_initials,
+            _is_signer,
         ),
-        pattern(
-            "INITIALS",
-            rf"(?i)\b{_DONE_BY}(?: (?:me|pa|ct|bms|mlt|tech|histotech|resident|fellow|student|secretary|two))?[ :=(\[]{{1,3}}(?-i:(?P<value>{_LETTERS}(?: ?[/&] ?{_LETTERS}){{0,2}}))(?![\w/@-]|['’.]\w)",
+        # "sections by", "written up per", "reported:"
+        _initials(
+            rf"(?i)\b(?:(?:{_DONE}|{_MADE}){_HOW} (?:by|per|w/)|(?:reported|final) ?:){_BY_WHOM}"
+            rf"[ :=(\[]{{1,3}}(?-i:{_SEVERAL})",
             0.74,
-            "value",
-            check=_initials,
+            _is_signer,
         ),
         # a role, then who: Histotech DdR, clerk kb, PA (C.V.), reviewer:gvb
-        pattern(
-            "INITIALS",
-            rf"(?i)\b{_WHO}(?:['’]s)?(?: (?:initials?|id|sig(?:nature)?|on call|covering tonight|is))?[ :=#>(\[~,-]{{1,3}}(?-i:(?P<value>{_LETTERS}(?: ?/ ?{_LETTERS}){{0,2}}))(?![\w/@-]|['’.]\w)",
+        _initials(
+            rf"(?i)\b(?:{_ROLE}|{_FIELD})(?:['’]s)?{_OF_ROLE}"
+            rf"[ :=#>(\[~,-]{{1,3}}(?-i:(?P<value>{_LETTERS}(?: ?/ ?{_LETTERS}){{0,2}}))(?![\w/@-]|['’.]\w)",
             0.74,
-            "value",
-            check=_initials,
+            _is_signer,
         ),
         # with, to, from, per, thanks to someone
-        pattern(
-            "INITIALS",
-            r"(?i)\b(?:(?:w/|with|per|ask|asked|tell|told|thx|thanks|ta|cheers|regards|initials|initialled|initialed|signed|sgd|d/w|rev(?:iew(?:ed)?)?|thank you|best|cosig|dict|trans|typ|typed|images to|slides to|case to|back to|over to|by|via|from|to|and|&|cc|attn)[ ,:./-]{1,2})(?-i:(?P<value>[A-Z](?:[a-z]{0,2}[A-Z]){1,3}|(?:[A-Z]\.[ -]?){2,4}(?:[A-Z]\b)?))(?![\w@-]|['’.]\w|/\d)",
+        _initials(
+            r"(?i)\b(?:(?:w/|d/w|with|per|by|via|from|to|and|&|cc|attn|ask(?:ed)?|tell|told|thx|thanks"
+            rf"|thank you|ta|cheers|regards|best|cosig|{_TYPED}|{_READ}|{_SIGNED}|review)[ ,:./-]{{1,2}})"
+            rf"(?-i:(?P<value>{_CAPITALS}|(?:[A-Z]\.[ -]?){{2,4}}(?:[A-Z]\b)?))(?![\w@-]|['’.]\w|/\d)",
             0.7,
-            "value",
-            check=_person,
+            _is_in_prose,
         ),
-        # someone who does something: JKT to review, BLT initialled
-        pattern(
-            "INITIALS",
-            r"(?<![\w./-])(?P<value>[A-Z](?:[a-z]{0,2}[A-Z]){1,3}|(?:[A-Z]\.-?){2,4}) (?=(?:cut|stained|dictated|transcribed|grossed|embedded|typed|screened|signed|accessioned|notified|reviewed|agrees?|concurs?|aware|informed|will|initialled|initialed|checked|did|said|says|thinks?|happy|queries|asked|asks|confirmed|called|rang|phoned|saw|seen|and I|and me|pls|please|to (?:review|sign|call|check|cut)) ?)",
+        # someone who works or speaks: JKT to review, BLT initialled
+        _initials(
+            rf"(?<![\w./-])(?P<value>{_CAPITALS}|(?:[A-Z]\.-?){{2,4}})"
+            rf" (?=(?:{_TYPED}|{_CUT}|{_READ}|{_SIGNED}|{_FILED}"
+            r"|agrees?|concurs?|said|says|thinks?|asks|asked|queries|confirmed|called|rang|phoned|saw|seen|did|will"
+            r"|aware|informed|happy|and (?:I|me)|pls|please|to (?:review|sign|call|check|cut))\b)",
             0.7,
-            "value",
-            check=_person,
+            _is_in_prose,
         ),
         # letters with full stops and nothing else: R.S., M.-C.L., H.d.S.
-        pattern(
-            "INITIALS",
-            r"(?<![\w./-])(?P<value>[A-Z]\.(?:-?(?:[A-Z]|d|v|de|O['’][A-Z]|Mc[A-Z])\.){1,3}|[A-Z] ?\.[A-Z] \.(?:[A-Z] ?\.)?|(?<=[\"“‘' (\[])[a-z]\.[a-z]\.(?:[a-z]\.)?(?=[ )\]]))(?![\w@]| ?[A-Z][a-z]|['’])",
+        _initials(
+            r"(?<![\w./-])(?P<value>[A-Z]\.(?:-?(?:[A-Z]|d|v|de|O['’][A-Z]|Mc[A-Z])\.){1,3}"
+            r"|[A-Z] ?\.[A-Z] \.(?:[A-Z] ?\.)?|(?<=[\"“‘' (\[])[a-z]\.[a-z]\.(?:[a-z]\.)?(?=[ )\]]))"
+            r"(?![\w@]| ?[A-Z][a-z]|['’])",
             0.65,
-            "value",
-            check=_dotted,
+            _is_dotted,
         ),
-        # at the end of a line: after a dash, a full stop or a closing word, before a date or nothing
-        pattern(
-            "INITIALS",
-            rf"(?:(?<=[.;,)\]*!?] )|(?<=[-–—~|/] )|(?<=\t))(?P<value>[A-Z](?:[a-z]{{0,2}}[A-Z]){{1,3}}|[a-z]{{2,3}})(?=,? {{1,3}}(?:[0-9]{{1,2}} ?[/.-] ?(?:[0-9]{{1,2}}|{_MONTH}|[IVXivx]{{1,4}})(?: ?[/.-]|\b)|(?:19|20)\d\d[-/.]?\d|\d{{1,2}} ?{_MONTH}|{_MONTH}[a-z]{{0,7}}\.? \d))",
+        # after a sentence, a bracket, a dash or a tabulator, before a date
+        _initials(
+            rf"(?:(?<=[.;,)\]*!?] )|(?<=[-–—~|/] )|(?<=\t))(?P<value>{_CAPITALS}|[a-z]{{2,3}})"
+            rf"(?=,? {{1,3}}(?:[0-9]{{1,2}} ?[/.-] ?(?:[0-9]{{1,2}}|{_MONTH}|[IVXivx]{{1,4}})(?: ?[/.-]|\b)"
+            rf"|(?:19|20)\d\d[-/.]?\d|\d{{1,2}} ?{_MONTH}|{_MONTH}[a-z]{{0,7}}\.? \d))",
             0.7,
-            "value",
-            check=_initials,
+            _is_signer,
         ),
-        pattern(
-            "INITIALS",
-            r"(?:(?<=[-–—~] )|(?<=thx, )|(?<=[Tt]hx )|(?<=[Tt]a )|(?<=[Tt]hanks )|(?<=[Tt]hanks, )|(?<=[.!?)] ))(?P<value>[A-Z](?:[a-z]{0,2}[A-Z]){1,3}|(?<=[-–—~] )[a-z]{2,3}|(?<=[Tt]hx, )[a-z]{2,3})[.!]?\s*$",
+        # at the end of a text, after a dash, a sentence or thanks
+        _initials(
+            r"(?=[A-Za-z]{2,10}+[.!]?\s*$)"  # first, since it is seldom so
+            rf"(?:(?<=[-–—~] )|(?<=[.!?)] )|{_after_thanks(' ')}|{_after_thanks(', ')})"
+            rf"(?P<value>{_CAPITALS}|(?:(?<=[-–—~] )|{_after_thanks(', ')})[a-z]{{2,3}})[.!]?\s*$",
             0.65,
-            "value",
-            check=_person,
+            _is_in_prose,
         ),
         # two people's: tn/BGO, PFK/dl, DRP/lkh
-        pattern(
-            "INITIALS",
-            r"(?<![\w./:-])(?P<value>(?:[A-Z](?:[a-z]{0,2}[A-Z]){1,3}|[A-Z]{2,4}) ?[/:] ?[a-z]{2,3}|[a-z]{2,3}/[A-Z]{2,4})(?![\w/-])",
+        _initials(
+            rf"(?<![\w./:-])(?P<value>(?:{_CAPITALS}|[A-Z]{{2,4}}) ?[/:] ?[a-z]{{2,3}}"
+            r"|[a-z]{2,3}/[A-Z]{2,4})(?![\w/-])",
             0.7,
-            "value",
-            check=_slashed,
+            _is_pair,
         ),
         # mixed letters that no term has: HvR, CMcD, FvdM
-        pattern(
-            "INITIALS",
-            r"(?<![\w./-])[A-Z](?:v|vd|d|de|Mc|Mac|O['’]|Mac)[A-Z]{1,2}(?![\w-])",
+        _initials(
+            r"(?<![\w./-])(?P<value>[A-Z](?:v|vd|d|de|Mc|Mac|O['’])[A-Z]{1,2})(?![\w-])",
             0.65,
-            check=_person_whole,
+            _is_no_abbreviation,
         ),
         # of a patient whom a letter names by them
-        pattern(
-            "INITIALS",
-            r"(?i)\b(?:patient|pt|mr|mrs|ms|named|called|initials(?: are)?|subject|this (?:gentleman|lady|man|woman))[ ,:\"]{1,3}(?-i:(?P<value>(?:[A-Z]\.[ -]?){2,4}|[A-Z]{2,3}))(?![\w'’/-])",
+        _initials(
+            r"(?i)\b(?:patient|pt|mr|mrs|ms|named|called|initials(?: are)?|subject"
+            r"|this (?:gentleman|lady|man|woman))[ ,:\"]{1,3}"
+            r"(?-i:(?P<value>(?:[A-Z]\.[ -]?){2,4}|[A-Z]{2,3}))(?![\w'’/-])",
             0.74,
-            "value",
-            check=_initials,
+            _is_signer,
         ),
     )

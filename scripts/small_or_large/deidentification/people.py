@@ -10,7 +10,7 @@ import re
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from small_or_large.deidentification.protected import EPONYM_AFTER
-from small_or_large.deidentification.words import Tokens, near_vocabulary, tokens_of, word
+from small_or_large.deidentification.words import Tokens, Word, near_vocabulary, tokens_of, word
 
 TITLES = frozenset(
     "dr drs mr mrs ms miss mx prof professor doctor doctors mme mlle madame monsieur sister rev reverend sir dame nurse pastor rabbi fr hon capt sgt doc docteur dre herr frau senor senora sra".split()
@@ -133,81 +133,95 @@ def take(tokens: Tokens, i: int, strong: bool, longest: int = 5) -> int:
     count, j, parts, comma, full = len(tokens), i, 0, False, 0
     lower_start = i < count and tokens.words[i].shape == "lower"
     while j < count and parts < longest:
-        w = tokens.words[j]
-        gap = tokens.gap(j - 1) if j > i else ""
-        if "\n\n" in gap or len(gap) > 3 or (j > i and "\n" in gap and not comma):
+        w, text = tokens.words[j], tokens.texts[j]
+        if j > i and _parted(tokens.gap(j - 1), comma):
             break
-        text = tokens.texts[j]
         if text in ".-'’`" and j > i and tokens.words[j - 1].shape != "mark":
-            prev = tokens.words[j - 1]
-            if text == "." and not (
-                prev.shape == "initial"
-                or len(prev.plain) == 1
-                or (len(prev.plain) <= 2 and prev.shape != "lower")
-            ):
+            if not _mark_inside(tokens, j, strong):
                 break
-            if (
-                j + 1 < count
-                and tokens.words[j + 1].shape != "mark"
-                and (_ok(tokens, j + 1, strong, False) or (j + 2 < count and _joined(tokens, j + 2)))
-            ):
-                j += 1
-                continue
-            break
+            j += 1
+            continue
         if text == "," and not comma and full and j + 1 < count:
-            nxt = tokens.words[j + 1]
-            after = tokens.words[j + 2] if j + 2 < count else None
-            listed = max(nxt.given, nxt.surname)
-            if (
-                nxt.plain not in CREDENTIALS
-                and _ok(tokens, j + 1, strong, False)
-                and nxt.shape != "lower"
-                and (
-                    nxt.shape == "initial"
-                    or (nxt.given > 0 and nxt.word < 4)
-                    or (strong and (listed or nxt.word == 0))
-                    or (nxt.plain in PARTICLES and after is not None and after.surname)
-                )
-            ):
-                comma = True
-                j += 1
-                continue
-            break
-        if (j > i and w.shape == "lower" and _joined(tokens, j)) or (
-            j + 1 < count
-            and w.plain not in STOP
-            and w.plain not in TITLES
-            and w.shape in ("title", "upper")
-            and _joined(tokens, j + 1)
-        ):
-            whole = j > i and w.shape == "lower" and _joined(tokens, j)
-            j += 1 if whole else 2
+            if not _given_follows_comma(tokens, j, strong):
+                break
+            comma = True
+            j += 1
+            continue
+        ends_broken = j > i and w.shape == "lower" and _joined(tokens, j)
+        if ends_broken or _begins_broken(tokens, j):
+            j += 1 if ends_broken else 2
             full += 1
-            parts += not whole
+            parts += not ends_broken
             continue
         if not _ok(tokens, j, strong, j == i):
-            # a name in two pieces, as scanners make them
-            if j > i and w.shape in ("lower", "upper") and gap == " " and _joined(tokens, j):
-                j += 1
-                continue
-            break
-        if w.shape == "lower" and not lower_start and w.plain not in PARTICLES and not _joined(tokens, j):
+            # a name in two pieces in capitals, as scanners make them
+            if j == i or w.shape != "upper" or not _joined(tokens, j):
+                break
+            j += 1
+            continue
+        if w.shape == "lower" and not lower_start and w.plain not in PARTICLES:
             break
         parts += w.plain not in PARTICLES
         full += w.shape != "initial"
         j += 1
-        if (text.endswith(("'s", "’s")) and w.shape != "upper") or (strong is False and parts >= 4):
+        possessive = text.endswith(("'s", "’s")) and w.shape != "upper"
+        if possessive or not strong and parts >= 4:
             break
-    while j > i and (
-        tokens.texts[j - 1] in ",-'’`"
-        or (tokens.words[j - 1].plain in PARTICLES and tokens.words[j - 1].shape == "lower")
-    ):
+    return _trimmed(tokens, i, j) if full else i
+
+
+def _parted(gap: str, comma: bool) -> bool:
+    """Whether the white space before a token ends a name; a single new line does not after a comma."""
+    return len(gap) > 3 or "\n\n" in gap or "\n" in gap and not comma
+
+
+def _mark_inside(tokens: Tokens, j: int, strong: bool) -> bool:
+    """Whether a full stop, a hyphen or an apostrophe at token j goes on a name: J. Kjeldsen, Anne-Marie."""
+    if tokens.texts[j] == "." and not _is_shortened(tokens.words[j - 1]):
+        return False
+    if j + 1 >= len(tokens) or tokens.words[j + 1].shape == "mark":
+        return False
+    return _ok(tokens, j + 1, strong, False) or j + 2 < len(tokens) and _joined(tokens, j + 2)
+
+
+def _is_shortened(w: Word) -> bool:
+    """Whether a full stop after a word ends no sentence: an initial, St, Wm."""
+    return len(w.plain) == 1 or w.shape == "initial" or len(w.plain) <= 2 and w.shape != "lower"
+
+
+def _given_follows_comma(tokens: Tokens, j: int, strong: bool) -> bool:
+    """Whether a given name, an initial or a particle follows the comma at token j."""
+    w = tokens.words[j + 1]
+    if w.plain in CREDENTIALS or w.shape == "lower" or not _ok(tokens, j + 1, strong, False):
+        return False
+    if w.shape == "initial" or w.given > 0 and w.word < 4:
+        return True
+    if strong and (w.given or w.surname or w.word == 0):
+        return True
+    return w.plain in PARTICLES and j + 2 < len(tokens) and tokens.words[j + 2].surname > 0
+
+
+def _begins_broken(tokens: Tokens, j: int) -> bool:
+    """Whether token j and the next make one listed name that a scanner broke."""
+    if j + 1 >= len(tokens):
+        return False
+    w = tokens.words[j]
+    if w.shape not in ("title", "upper") or w.plain in STOP or w.plain in TITLES:
+        return False
+    return _joined(tokens, j + 1)
+
+
+def _trimmed(tokens: Tokens, i: int, j: int) -> int:
+    """The end of a name without particles and marks that stand last, but with the full stop of an initial."""
+    while j > i and (tokens.texts[j - 1] in ",-'’`" or is_lower_particle(tokens.words[j - 1])):
         j -= 1
-    if full == 0:
-        return i
-    if j < len(tokens) and tokens.texts[j] == "." and tokens.words[j - 1].shape == "initial" and j - i > 1:
-        j += 1
-    return j
+    stopped = j < len(tokens) and tokens.texts[j] == "." and tokens.words[j - 1].shape == "initial"
+    return j + 1 if stopped and j - i > 1 else j
+
+
+def is_lower_particle(w: Word) -> bool:
+    """Whether a word is a particle of names in lower case: van, de la."""
+    return w.plain in PARTICLES and w.shape == "lower"
 
 
 def _joined(tokens: Tokens, j: int) -> bool:
@@ -266,6 +280,81 @@ def _is_medicine(tokens: Tokens, i: int) -> bool:
     ) or any(tokens.words[k].plain in EPONYM_AFTER for k in range(i + 1, min(len(tokens), i + 4))):
         return True
     return max(w.surname, w.given) < 2
+
+
+def _past_titles(tokens: Tokens, i: int) -> int:
+    """The first token at or after i that is no title and no full stop after one."""
+    for k in range(i, min(len(tokens), i + 4)):
+        stop = tokens.texts[k] == "." and k > 0 and tokens.words[k - 1].plain in TITLES
+        if not stop and tokens.words[k].plain not in TITLES:
+            return k
+    return min(len(tokens), i + 4)
+
+
+def _past_credentials(tokens: Tokens, i: int, j: int) -> int:
+    """The first token at or after j that is none of the credentials, commas and full stops after the name from i to j."""
+    while j < len(tokens) and j - i < 12:
+        mark = tokens.texts[j] in ".,"
+        if not mark and tokens.words[j].plain not in CREDENTIALS:
+            break
+        more = j + 1 < len(tokens) and tokens.words[j + 1].plain in CREDENTIALS
+        if tokens.texts[j] == "." and not more:
+            break
+        j += 1
+    return j
+
+
+def _next_listed(tokens: Tokens, j: int, strong: bool) -> tuple[int, bool] | None:
+    """Where the next name of a list begins, if a list goes on at token j, and whether it is announced as strongly."""
+    if j >= len(tokens):
+        return None
+    text, after_comma = tokens.texts[j], tokens.texts[j - 1] == ","
+    joins = text in ";/&|" or tokens.words[j].plain == "and"
+    if not joins and not after_comma and text != ",":
+        return None
+    i = j + 1 if joins or not after_comma else j
+    if i >= len(tokens):
+        return None
+    if tokens.words[i - 1].plain != "and":
+        return i, strong and tokens.texts[i - 1] in ";/&|"
+    w = tokens.words[i]
+    return i, strong and w.shape in ("title", "upper") and max(w.surname, w.given) > 0
+
+
+def _is_piece(tokens: Tokens, i: int, j: int, strong: bool) -> bool:
+    """Whether a name of tokens i to j is one unlisted piece: a scanner's, rather than a name."""
+    w = tokens.words[i]
+    if j != i + 1 or w.surname or w.given:
+        return False
+    return len(w.plain) < 4 or not strong and near_vocabulary(w.plain)
+
+
+def _is_eponym(tokens: Tokens, j: int) -> bool:
+    """Whether a name that ends before token j is a disease's or a stain's: Hodgkin | lymphoma."""
+    return j < len(tokens) and tokens.words[j].plain in EPONYM_AFTER and tokens.words[j - 1].eponym
+
+
+def _signed_names(text: str, signed: re.Match) -> list[tuple[int, int, float]]:
+    """Names made of an initial and any word, one or two, that are no site and no part of a list of specimens."""
+    return [
+        (*signed.span(part), 0.92)
+        for part in ("one", "two")
+        if signed.group(part)
+        and not _names_site(signed.group(part))
+        and not (text[signed.end(part) : signed.end(part) + 1] == "," and _names_organ(signed.group(part)))
+    ]
+
+
+def _names_site(name: str) -> bool:
+    """Whether a word that is in no name is among the words: block A, level B."""
+    words = [w for w in re.findall(r"[a-z]+", name.lower()) if len(w) > 1]
+    return any(w in STOP or w in _SITES or w in CREDENTIALS for w in words)
+
+
+def _names_organ(name: str) -> bool:
+    """Whether an everyday clinical word that is no surname is among the words: L. Peritoneum, bladder."""
+    words = map(word, re.findall(r"\w{2,}", name))
+    return any(w.word >= 4 and not w.surname for w in words)
 
 
 class PeopleRecognizer(EntityRecognizer):
@@ -389,85 +478,24 @@ class PeopleRecognizer(EntityRecognizer):
         self, tokens: Tokens, i: int, strong: bool, score: float, found: list, signs: bool = True
     ) -> None:
         """The name at token i and those joined to it by ; / & and 'and'."""
-        count = len(tokens)
         for _ in range(8):
-            first = i
-            while i < min(count, first + 4) and (
-                tokens.words[i].plain in TITLES
-                or (tokens.texts[i] == "." and i and tokens.words[i - 1].plain in TITLES)
-            ):
-                strong = True
-                i += 1
-            j = take(tokens, i, strong)
+            name = _past_titles(tokens, i)
+            strong = strong or name > i
+            i, j = name, take(tokens, name, strong)
             if j == i or j == i + 1 and tokens.words[i].shape == "lower":
                 # an initial makes a name of any word: J. Duct, lruz J
-                signed = _SIGNED.match(tokens.text, tokens.starts[i]) if signs and i < count else None
+                signed = _SIGNED.match(tokens.text, tokens.starts[i]) if signs and i < len(tokens) else None
                 if signed is not None:
-                    for part in ("one", "two"):
-                        named = signed.group(part)
-                        listed = tokens.text[signed.end(part) : signed.end(part) + 1] == "," and any(
-                            word(p).word >= 4 and not word(p).surname
-                            for p in re.findall(r"\w{2,}", named or "")
-                        )  # a part of a specimen list: L. Peritoneum, bladder
-                        if (
-                            named
-                            and not listed
-                            and not any(
-                                p in STOP or p in _SITES or p in CREDENTIALS
-                                for p in re.findall(r"[a-z]+", named.lower())
-                                if len(p) > 1
-                            )
-                        ):
-                            found.append((*signed.span(part), 0.92))
+                    found += _signed_names(tokens.text, signed)
+                if signed is not None or j == i:
                     return
-                if j == i:
-                    return
-            if score < 0.95 and j == i + 1:
-                # one unlisted piece: a scanner's, rather than a name
-                w = tokens.words[i]
-                if not (w.surname or w.given) and (
-                    len(w.plain) < 4 or not strong and near_vocabulary(w.plain)
-                ):
-                    return
-            if (
-                j < count
-                and tokens.words[j].plain in EPONYM_AFTER
-                and tokens.words[j - 1].eponym
-                and score < 0.95
-            ):
+            if score < 0.95 and (_is_piece(tokens, i, j, strong) or _is_eponym(tokens, j)):
                 return
             found.append((tokens.starts[i], _end_char(tokens, j), score))
-            while (
-                j < count and (tokens.words[j].plain in CREDENTIALS or tokens.texts[j] in ".,") and j - i < 12
-            ):
-                if tokens.texts[j] == "." and (
-                    j + 1 >= count or tokens.words[j + 1].plain not in CREDENTIALS
-                ):
-                    break
-                j += 1
-            if j >= count:
+            following = _next_listed(tokens, _past_credentials(tokens, i, j), strong)
+            if following is None:
                 return
-            if tokens.texts[j] in ";/&,|" or tokens.words[j].plain == "and" or tokens.texts[j - 1] == ",":
-                i = (
-                    j
-                    if tokens.texts[j - 1] == ","
-                    and tokens.texts[j] not in ";/&|"
-                    and tokens.words[j].plain != "and"
-                    else j + 1
-                )
-                if tokens.words[i - 1].plain == "and":
-                    strong = (
-                        strong
-                        and i < count
-                        and tokens.words[i].shape in ("title", "upper")
-                        and max(tokens.words[i].surname, tokens.words[i].given) > 0
-                    )
-                else:
-                    strong = strong and tokens.texts[i - 1] in ";/&|"
-            else:
-                return
-            if i >= count:
-                return
+            i, strong = following
 
     def _titles(self, tokens: Tokens, found: list) -> None:
         for i, w in enumerate(tokens.words):

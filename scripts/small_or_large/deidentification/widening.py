@@ -1,28 +1,57 @@
-"""Findings grown to the whole of what they are a part of: "Lethbridge Road" to "the Lethbridge Road Infirmary"."""
+"""Findings grown to the whole they are a part of: "Lethbridge Road" to "the Lethbridge Road Infirmary".
 
-# ruff: noqa: E501, SIM905 - expressions and word lists are harder to read when wrapped
+A finding lies from token i to token j (exclusive). A step looks at what stands beside one of these edges and
+gives the edge moved outward, or the same edge where what stands there is no part of the whole.
+"""
+
+from collections.abc import Callable
 
 from small_or_large.deidentification.facilities import HEADS, INSIDE
-from small_or_large.deidentification.people import CREDENTIALS, PARTICLES, STOP, TITLES
+from small_or_large.deidentification.people import CREDENTIALS, PARTICLES, STOP, TITLES, is_lower_particle
 from small_or_large.deidentification.protected import EPONYM_AFTER
 from small_or_large.deidentification.tagger import ABBREVIATIONS
-from small_or_large.deidentification.words import Tokens
+from small_or_large.deidentification.words import Tokens, Word
 
-_JOINING = frozenset("of the and & de la le du des del der von for upon on at or".split())
 _HOUSE_WORDS = (
     HEADS
     | INSIDE
     | frozenset(
-        "station service services team unit facility court army molecular academic micro dental health hub suite annex ward wing rooms ltd limited pllc ctr hosp med prac assoc".split()
+        """station service services team unit facility court army molecular academic micro dental health hub
+        suite annex ward wing rooms ltd limited pllc ctr hosp med prac assoc""".split()
     )
 )
-_OF_PLACES = frozenset(
-    "upper lower north south east west port fort new old saint st mount mt lake glen happy great little high nether bay city creek springs falls valley hills beach island river flat heights park grove harbour harbor point village town junction ridge cross green".split()
+_HOUSE_WORDS_BEFORE = _HOUSE_WORDS - {"a", "from", "to", "at"}
+_JOINING_BEFORE = frozenset(("of", "the", "and", "&", "de", "la", "du", "des", "or"))
+_JOINING_AFTER = frozenset(("of", "&", "and", "de", "for"))
+_LOWER_HEADS = frozenset(
+    ("hospital", "clinic", "infirmary", "hospice", "surgery", "laboratory", "laboratories", "institute")
 )
-_SUFFIXES = frozenset("jr sr ii iii iv".split())
+_PARTICLES_BEFORE = PARTICLES - {"y", "e", "d", "o", "st", "das", "do", "ten", "den"}
+_PARTICLES_AFTER = PARTICLES - {"y", "e", "d", "o", "st", "a"}
+_SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv"))
+_NAME_SHAPES = frozenset(("title", "upper", "mixed", "initial"))
+_PLACE_WORDS = frozenset(
+    """upper lower north south east west port fort new old saint st mount mt lake glen happy great little
+    high nether bay city creek springs falls valley hills beach island river flat heights park grove
+    harbour harbor point village town junction ridge cross green""".split()
+)
+_JOINING_TOWNS = frozenset(("upon", "sur", "de", "da", "la", "le"))
+_NO_TOWN_ENDS = frozenset(("s", "based", "area", "like"))  # Leeds's, Boston-based
+
+Step = Callable[[Tokens, int], int]
 
 
-def _capital(tokens: Tokens, k: int) -> bool:
+def _moved(tokens: Tokens, edge: int, steps: tuple[Step, ...], most: int) -> int:
+    """An edge moved outward by the first step that can, over and over, `most` times at most."""
+    for _ in range(most):
+        new = next((new for step in steps if (new := step(tokens, edge)) != edge), edge)
+        if new == edge:
+            break
+        edge = new
+    return edge
+
+
+def _is_name_word(tokens: Tokens, k: int) -> bool:
     """Whether token k begins with a capital that says something, and is no term, title or abbreviation."""
     w = tokens.words[k]
     return (
@@ -35,262 +64,287 @@ def _capital(tokens: Tokens, k: int) -> bool:
     )
 
 
-def _begins(tokens: Tokens, k: int) -> bool:
+def _begins_sentence(tokens: Tokens, k: int) -> bool:
     """Whether token k begins a sentence or a line, so that its capital says little."""
     return k == 0 or tokens.texts[k - 1] in ".:;!?|\"'(" or "\n" in tokens.gap(k - 1)
 
 
-def _blank(tokens: Tokens, k: int) -> bool:
-    return tokens.gap(k) == " "
+def _adjoins_before(tokens: Tokens, i: int) -> bool:
+    """Whether a token stands before token i, with one blank between."""
+    return i > 0 and tokens.gap(i - 1) == " "
+
+
+def _adjoins_after(tokens: Tokens, j: int) -> bool:
+    """Whether token j exists and follows the one before it after one blank."""
+    return j < len(tokens) and tokens.gap(j - 1) == " "
+
+
+def _mark_joins(tokens: Tokens, k: int, marks: str) -> bool:
+    """Whether token k is one of these marks, written without a blank between two tokens."""
+    return (
+        0 < k < len(tokens) - 1 and tokens.texts[k] in marks and not tokens.gap(k - 1) and not tokens.gap(k)
+    )
+
+
+def _is_rare(w: Word, tier: int) -> bool:
+    """Whether a word is below a tier of clinical English and is none that ends a name."""
+    return w.word < tier and w.plain not in STOP
+
+
+# institutions
+
+
+def _house_word_before(tokens: Tokens, i: int) -> int:
+    """Over a word of institutions, or a capital that is no everyday word: Lethbridge | Road."""
+    if not _adjoins_before(tokens, i):
+        return i
+    w = tokens.words[i - 1]
+    if w.shape != "title" or tokens.capitals[i - 1] or w.plain in TITLES:
+        return i
+    names = _is_rare(w, 4) and (w.word < 2 or not _begins_sentence(tokens, i - 1))
+    return i - 1 if names or w.plain in _HOUSE_WORDS_BEFORE else i
+
+
+def _joined_house_before(tokens: Tokens, i: int) -> int:
+    """Over a joining word and a capital before it: Holy Name of | Mary."""
+    if not (_adjoins_before(tokens, i) and _adjoins_before(tokens, i - 1)):
+        return i
+    if tokens.words[i - 1].plain not in _JOINING_BEFORE or not _is_name_word(tokens, i - 2):
+        return i
+    w = tokens.words[i - 2]
+    names = w.plain not in STOP and (w.word < 4 or not _begins_sentence(tokens, i - 2))
+    return i - 2 if names or w.plain in _HOUSE_WORDS else i
+
+
+def _article_before(tokens: Tokens, i: int) -> int:
+    """Over the article: the | Lethbridge Road Infirmary."""
+    if not _adjoins_before(tokens, i):
+        return i
+    w = tokens.words[i - 1]
+    return i - 1 if w.plain == "the" and w.shape != "upper" else i
+
+
+def _house_glued_after(tokens: Tokens, j: int) -> int:
+    """Over an apostrophe or a hyphen and what it joins: Lethbridge|-Road."""
+    return j + 2 if _mark_joins(tokens, j, "'’-") and tokens.words[j + 1].shape != "mark" else j
+
+
+def _house_word_after(tokens: Tokens, j: int) -> int:
+    """Over a word of institutions (in text in capitals too), or a capital that is no everyday word."""
+    if not _adjoins_after(tokens, j):
+        return j
+    w = tokens.words[j]
+    of_houses = w.plain in _HOUSE_WORDS
+    if w.shape == "upper" and tokens.capitals[j] and of_houses:
+        return j + 1
+    return j + 1 if _is_name_word(tokens, j) and (of_houses or _is_rare(w, 4)) else j
+
+
+def _joined_house_after(tokens: Tokens, j: int) -> int:
+    """Over a joining word and what it joins: Hospital | of Ostermoor, Ear | and Eye."""
+    if not (_adjoins_after(tokens, j) and _adjoins_after(tokens, j + 1)):
+        return j
+    joining, w = tokens.words[j].plain, tokens.words[j + 1]
+    if joining not in _JOINING_AFTER or not _is_name_word(tokens, j + 1):
+        return j
+    names = joining != "and" and _is_rare(w, 3)
+    return j + 2 if names or w.plain in _HOUSE_WORDS else j
+
+
+def _lower_head_after(tokens: Tokens, j: int) -> int:
+    """Over what an institution is, in lower case: Lethbridge Road | infirmary."""
+    if not _adjoins_after(tokens, j):
+        return j
+    w = tokens.words[j]
+    return j + 1 if w.shape == "lower" and w.plain in _LOWER_HEADS else j
 
 
 def _house(tokens: Tokens, i: int, j: int) -> tuple[int, int]:
-    """Tokens i to j (exclusive) of an institution, grown over capitals, general words of institutions, and joining words."""
-    words = tokens.words
-    for _ in range(6):
-        if i and _blank(tokens, i - 1):
-            w = words[i - 1]
-            if (
-                w.shape == "title"
-                and not tokens.capitals[i - 1]
-                and w.plain not in TITLES
-                and (
-                    w.plain in _HOUSE_WORDS
-                    and w.plain not in ("a", "from", "to", "at")
-                    or w.word < 4
-                    and w.plain not in STOP
-                    and not (_begins(tokens, i - 1) and w.word >= 2)
-                )
-            ):
-                i -= 1
-                continue
-            if (
-                w.plain in _JOINING
-                and i > 1
-                and _blank(tokens, i - 2)
-                and _capital(tokens, i - 2)
-                and w.plain in ("of", "the", "and", "&", "de", "la", "du", "des", "or")
-                and words[i - 2].plain not in STOP - _HOUSE_WORDS
-                and not (
-                    words[i - 2].word >= 4
-                    and _begins(tokens, i - 2)
-                    and words[i - 2].plain not in _HOUSE_WORDS
-                )
-            ):
-                i -= 2
-                continue
-        break
-    for _ in range(7):
-        if (
-            j < len(words)
-            and tokens.texts[j] in "'’-"
-            and j + 1 < len(words)
-            and not tokens.gap(j - 1)
-            and not tokens.gap(j)
-            and words[j + 1].shape != "mark"
-        ):
-            j += 2
-            continue
-        if j < len(words) and _blank(tokens, j - 1):
-            w = words[j]
-            upper = w.shape == "upper" and tokens.capitals[j] and w.plain in _HOUSE_WORDS
-            if (
-                upper
-                or _capital(tokens, j)
-                and (w.plain in _HOUSE_WORDS or w.word < 4 and w.plain not in STOP)
-            ):
-                j += 1
-                continue
-            if (
-                (w.plain in _JOINING or tokens.texts[j] == "&")
-                and j + 1 < len(words)
-                and _blank(tokens, j)
-                and _capital(tokens, j + 1)
-                and w.plain in ("of", "&", "and", "de", "for", "")
-                and (
-                    words[j + 1].plain in _HOUSE_WORDS
-                    or words[j + 1].word < 3
-                    and words[j + 1].plain not in STOP
-                )
-                and not (w.plain == "and" and words[j + 1].plain not in _HOUSE_WORDS)
-            ):
-                j += 2
-                continue
-            if w.shape == "lower" and w.plain in (
-                "hospital",
-                "clinic",
-                "infirmary",
-                "hospice",
-                "surgery",
-                "laboratory",
-                "laboratories",
-                "institute",
-            ):
-                j += 1
-        break
-    if i and _blank(tokens, i - 1) and words[i - 1].plain == "the" and words[i - 1].shape != "upper":
-        i -= 1
-    return i, j
+    """An institution grown over capitals, general words of institutions, and joining words."""
+    i = _moved(tokens, i, (_house_word_before, _joined_house_before), 6)
+    j = _moved(tokens, j, (_house_glued_after, _house_word_after, _joined_house_after), 7)
+    return _article_before(tokens, i), _lower_head_after(tokens, j)
+
+
+# people
+
+
+def _name_glued_before(tokens: Tokens, i: int) -> int:
+    """Over a hyphen or an apostrophe and the name before it: Anne-| Marie, O'| Dea."""
+    return i - 2 if _mark_joins(tokens, i - 1, "-'’") and tokens.words[i - 2].shape in _NAME_SHAPES else i
+
+
+def _particle_before(tokens: Tokens, i: int) -> int:
+    """Over a particle: van | Dijk."""
+    if not _adjoins_before(tokens, i):
+        return i
+    w = tokens.words[i - 1]
+    return i - 1 if w.plain in _PARTICLES_BEFORE and w.shape != "upper" else i
+
+
+def _stopped_initial_before(tokens: Tokens, i: int) -> int:
+    """Over an initial with its full stop: J. | Kjeldsen."""
+    if i < 2 or tokens.texts[i - 1] != "." or tokens.words[i - 2].shape != "initial":
+        return i
+    return i if tokens.words[i].shape == "lower" else i - 2
+
+
+def _bare_initial_before(tokens: Tokens, i: int) -> int:
+    """Over an initial without a full stop that begins no sentence: J | Kjeldsen."""
+    if i < 2 or not _adjoins_before(tokens, i):
+        return i
+    w = tokens.words[i - 1]
+    if w.shape != "initial" or w.plain in ("a", "i") or tokens.texts[i - 2] == ".":
+        return i
+    return i - 1
+
+
+def _name_before(tokens: Tokens, i: int) -> int:
+    """Over a capital inside a sentence that is no clinical word: Maren | Kjeldsen."""
+    if not _adjoins_before(tokens, i) or not _is_name_word(tokens, i - 1):
+        return i
+    w = tokens.words[i - 1]
+    return i if _begins_sentence(tokens, i - 1) or not _is_rare(w, 2) or w.eponym else i - 1
+
+
+def _name_glued_after(tokens: Tokens, j: int) -> int:
+    """Over a hyphen, an apostrophe or HL7's caret and the name after it: Anne |-Marie, KJELDSEN |^MAREN."""
+    if not _mark_joins(tokens, j, "-'’^"):
+        return j
+    mark, w = tokens.texts[j], tokens.words[j + 1]
+    if w.shape not in _NAME_SHAPES and w.shape != "lower":
+        return j
+    if mark == "'" and w.plain == "s":
+        return j
+    if mark == "-" and w.shape == "lower" and len(w.plain) < 2:
+        return j
+    return j + 2
+
+
+def _suffix_after(tokens: Tokens, j: int) -> int:
+    """Over a suffix: Kjeldsen | III."""
+    if not _adjoins_after(tokens, j):
+        return j
+    w = tokens.words[j]
+    return j + 1 if w.plain in _SUFFIXES and w.shape != "lower" else j
+
+
+def _initial_after(tokens: Tokens, j: int) -> int:
+    """Over an initial at the end of a name: Kjeldsen | M, who ..."""
+    if not _adjoins_after(tokens, j):
+        return j
+    w = tokens.words[j]
+    if w.shape != "initial" or w.plain == "i" or tokens.capitals[j] or tokens.words[j - 1].shape != "title":
+        return j
+    ends = j + 1 == len(tokens) or tokens.texts[j + 1] in ".,;)|]}\"'" or tokens.words[j + 1].shape == "lower"
+    return j + 1 if ends else j
+
+
+def _name_after(tokens: Tokens, j: int) -> int:
+    """Over a capital that is no clinical word: Maren | Kjeldsen."""
+    if not _adjoins_after(tokens, j) or not _is_name_word(tokens, j):
+        return j
+    w = tokens.words[j]
+    return j + 1 if _is_rare(w, 2) and w.plain not in HEADS and not w.eponym else j
+
+
+def _particle_after(tokens: Tokens, j: int) -> int:
+    """Over up to three particles and the name after them: Anna | van der Dijk."""
+    if not _adjoins_after(tokens, j):
+        return j
+    w = tokens.words[j]
+    if w.plain not in _PARTICLES_AFTER or w.shape == "upper":
+        return j
+    k = j + 1
+    while k < min(len(tokens), j + 3) and is_lower_particle(tokens.words[k]):
+        k += 1
+    return k + 1 if k < len(tokens) and _is_name_word(tokens, k) and tokens.words[k].word < 4 else j
+
+
+def _given_after(tokens: Tokens, j: int) -> int:
+    """Over a comma and a given name after a surname, unless a list goes on: KJELDSEN |, MAREN."""
+    if j + 1 >= len(tokens) or tokens.texts[j] != ",":
+        return j
+    before, w = tokens.words[j - 1], tokens.words[j + 1]
+    is_given = w.shape in ("title", "upper") and w.given > 1 and _is_rare(w, 3)
+    if not is_given or before.shape != w.shape or before.given > before.surname:
+        return j
+    listed = j + 2 < len(tokens) and tokens.texts[j + 2] == ","
+    return j if listed else j + 2
+
+
+_NAME_BEFORE = (
+    _name_glued_before,
+    _particle_before,
+    _stopped_initial_before,
+    _bare_initial_before,
+    _name_before,
+)
+_NAME_AFTER = (
+    _name_glued_after,
+    _suffix_after,
+    _initial_after,
+    _name_after,
+    _particle_after,
+    _given_after,
+)
 
 
 def _person(tokens: Tokens, i: int, j: int) -> tuple[int, int]:
     """A name grown over particles, hyphens, initials, a second given name, a suffix, an HL7 caret."""
-    words, texts = tokens.words, tokens.texts
-    for _ in range(5):
-        if (
-            i > 1
-            and texts[i - 1] in "-'’"
-            and not tokens.gap(i - 1)
-            and not tokens.gap(i - 2)
-            and words[i - 2].shape in ("title", "upper", "mixed", "initial")
-        ):
-            i -= 2
-        elif (
-            i
-            and _blank(tokens, i - 1)
-            and words[i - 1].plain in PARTICLES - {"y", "e", "d", "o", "st", "das", "do", "ten", "den"}
-            and words[i - 1].shape != "upper"
-        ):
-            i -= 1
-        elif i > 1 and texts[i - 1] == "." and words[i - 2].shape == "initial" and words[i].shape != "lower":
-            i -= 2
-        elif (
-            i
-            and _blank(tokens, i - 1)
-            and words[i - 1].shape == "initial"
-            and words[i - 1].plain not in ("a", "i")
-            and i > 1
-            and texts[i - 2] not in "."
-        ):
-            i -= 1
-        elif (
-            i
-            and _blank(tokens, i - 1)
-            and _capital(tokens, i - 1)
-            and not _begins(tokens, i - 1)
-            and words[i - 1].word < 2
-            and words[i - 1].plain not in STOP
-            and not words[i - 1].eponym
-        ):
-            i -= 1
-        else:
-            break
-    for _ in range(6):
-        if j >= len(words):
-            break
-        w = words[j]
-        more = j + 1 < len(words)
-        if (
-            texts[j] in "-'’^"
-            and more
-            and not tokens.gap(j - 1)
-            and not tokens.gap(j)
-            and words[j + 1].shape in ("title", "upper", "mixed", "initial", "lower")
-            and (texts[j] != "'" or words[j + 1].plain != "s")
-            and len(words[j + 1].plain) > (texts[j] == "-" and words[j + 1].shape == "lower")
-        ):
-            j += 2
-        elif _blank(tokens, j - 1) and (
-            w.plain in _SUFFIXES
-            and w.shape != "lower"
-            or w.shape == "initial"
-            and not tokens.capitals[j]
-            and words[j - 1].shape == "title"
-            and w.plain not in ("i",)
-            and (not more or texts[j + 1] in ".,;)|]}\"'" or words[j + 1].shape == "lower")
-        ):
-            j += 1
-        elif (
-            _blank(tokens, j - 1)
-            and _capital(tokens, j)
-            and w.word < 2
-            and w.plain not in STOP
-            and w.plain not in HEADS
-            and not w.eponym
-        ):
-            j += 1
-        elif _blank(tokens, j - 1) and w.plain in PARTICLES and w.shape != "upper" and more:
-            k = j + 1
-            while k < len(words) and k < j + 3 and words[k].plain in PARTICLES and words[k].shape == "lower":
-                k += 1
-            if (
-                k < len(words)
-                and _capital(tokens, k)
-                and words[k].word < 4
-                and w.plain not in ("st", "d", "y", "e", "a", "o")
-            ):
-                j = k + 1
-            else:
-                break
-        elif (
-            texts[j] == ","
-            and more
-            and words[j + 1].shape in ("title", "upper")
-            and words[j + 1].given > 1
-            and words[j + 1].word < 3
-            and words[j - 1].shape == words[j + 1].shape
-            and words[j + 1].plain not in STOP
-            and not (j + 2 < len(words) and texts[j + 2] == ",")
-            and not words[j - 1].given > words[j - 1].surname
-        ):
-            j += 2
-        else:
-            break
-    return i, j
+    return _moved(tokens, i, _NAME_BEFORE, 5), _moved(tokens, j, _NAME_AFTER, 6)
+
+
+# towns
+
+
+def _town_glued_before(tokens: Tokens, i: int) -> int:
+    """Over a hyphen and the capital before it: Stratford-| Moor."""
+    hyphen = i > 1 and tokens.texts[i - 1] == "-"
+    return i - 2 if hyphen and tokens.words[i - 2].shape in ("title", "upper") else i
+
+
+def _town_word_before(tokens: Tokens, i: int) -> int:
+    """Over a word that towns are made of, or a capital inside a sentence: Port | Ostermoor."""
+    if not _adjoins_before(tokens, i) or not _is_name_word(tokens, i - 1):
+        return i
+    w = tokens.words[i - 1]
+    names = _is_rare(w, 3) and not _begins_sentence(tokens, i - 1)
+    return i - 1 if names or w.plain in _PLACE_WORDS else i
+
+
+def _town_glued_after(tokens: Tokens, j: int) -> int:
+    """Over a hyphen or an apostrophe and what it joins: Ostermoor|-on-Sea, not Ostermoor-based."""
+    if not _mark_joins(tokens, j, "-'’"):
+        return j
+    w = tokens.words[j + 1]
+    if w.shape not in ("title", "upper", "lower") or w.plain in _NO_TOWN_ENDS:
+        return j
+    if tokens.texts[j] == "-":
+        return j + 2 if w.shape != "lower" or w.word < 4 else j
+    return j + 2 if w.word < (3 if w.shape == "lower" else 4) else j
+
+
+def _town_word_after(tokens: Tokens, j: int) -> int:
+    """Over a word that towns are made of, or a capital that is no common word: Ostermoor | Falls."""
+    if not _adjoins_after(tokens, j) or not _is_name_word(tokens, j):
+        return j
+    w = tokens.words[j]
+    return j + 1 if w.plain in _PLACE_WORDS or _is_rare(w, 3) else j
+
+
+def _joined_town_after(tokens: Tokens, j: int) -> int:
+    """Over a joining word and the capital after it: Ostermoor | upon Wye."""
+    if not _adjoins_after(tokens, j) or tokens.words[j].plain not in _JOINING_TOWNS:
+        return j
+    names = j + 1 < len(tokens) and _is_name_word(tokens, j + 1) and tokens.words[j + 1].word < 3
+    return j + 2 if names else j
 
 
 def _town(tokens: Tokens, i: int, j: int) -> tuple[int, int]:
     """A town grown over hyphens and the words that towns are made of."""
-    words, texts = tokens.words, tokens.texts
-    for _ in range(3):
-        if i > 1 and texts[i - 1] == "-" and words[i - 2].shape in ("title", "upper"):
-            i -= 2
-        elif (
-            i
-            and _blank(tokens, i - 1)
-            and _capital(tokens, i - 1)
-            and (
-                words[i - 1].plain in _OF_PLACES
-                or words[i - 1].word < 3
-                and not _begins(tokens, i - 1)
-                and words[i - 1].plain not in STOP
-            )
-        ):
-            i -= 1
-        else:
-            break
-    for _ in range(6):
-        if j >= len(words):
-            break
-        if (
-            texts[j] in "-'’"
-            and j + 1 < len(words)
-            and not tokens.gap(j - 1)
-            and not tokens.gap(j)
-            and words[j + 1].shape in ("title", "upper", "lower")
-            and words[j + 1].plain != "s"
-            and words[j + 1].word < 4 + (words[j + 1].shape != "lower") - (texts[j] != "-")
-            and words[j + 1].plain not in ("based", "area", "like")
-        ):
-            j += 2
-        elif (
-            _blank(tokens, j - 1)
-            and _capital(tokens, j)
-            and (words[j].plain in _OF_PLACES or words[j].word < 3 and words[j].plain not in STOP)
-        ):
-            j += 1
-        elif (
-            _blank(tokens, j - 1)
-            and words[j].plain in ("upon", "sur", "de", "da", "am", "on", "or", "and", "la", "le")
-            and j + 1 < len(words)
-            and _capital(tokens, j + 1)
-            and words[j].plain not in ("or", "and", "on", "am")
-            and words[j + 1].word < 3
-        ):
-            j += 2
-        else:
-            break
-    return i, j
+    i = _moved(tokens, i, (_town_glued_before, _town_word_before), 3)
+    return i, _moved(tokens, j, (_town_glued_after, _town_word_after, _joined_town_after), 6)
 
 
 _GROW = {"FACILITY": _house, "NAME": _person, "CITY": _town}
