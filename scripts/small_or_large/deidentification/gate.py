@@ -163,6 +163,8 @@ def _misread(tokens: Tokens, start: int, end: int, entity: str) -> bool:
     """Whether what a mended reading shows as a name or a date is plainly something else as it stands."""
     if entity == "DATE":
         return _OUTLINE.match(tokens.text, start) is not None
+    if entity == "INITIALS":
+        return any(c.isdigit() for c in tokens.text[start:end])
     if entity != "NAME":
         return False
     i, j = tokens.at(start), tokens.at(end)

@@ -51,7 +51,7 @@ _INITIALS_FIRST = re.compile(
     r"(?i:\b(?:by|per|to|with|from|signed|requesting|asst|assistant|surgeon|consultant|doctor|dr|gp|reviewer|interpreter|author|investigator|contact|s/o|d/o|w/o|c/o|cc|attn|pt|patient|and|ask|via|referrer|requested|checked|verified|director|pathologist|physician))\b\.?[ :]{1,3}"
     + _FIRST
 )
-_AFTER_MARK = re.compile(rf"(?<=[:;/]) ?{_FIRST}")
+_AFTER_MARK = re.compile(rf"(?<=[:;/])(?<!SEX:)(?<!Sex:) ?{_FIRST}(?! ?:)")
 _DID = re.compile(r"(?i)(?:by|dr|doctor|signed|per)\b")
 # by Holm, Rachel
 _GIVEN_LAST = re.compile(
@@ -76,6 +76,7 @@ _SMALL_TITLE = re.compile(
 )
 
 
+_TWO_MARKS = re.compile(r"['’]?[^\w\s'’]{2}")
 _WHILE = frozenset(
     "after before when since while because if as once until and but like unlike although though per".split()
 )
@@ -226,7 +227,10 @@ class IntroducedRecognizer(EntityRecognizer):
                 if match["number"]:
                     yield "MRN", *match.span("number"), 0.91
         for match in _where(_PAIRED, _PAIRED_HINT, text):
-            if all(_known(w) and w.plain not in ABBREVIATIONS for w in _parts(match["a"])):
+            if all(
+                (_known(w) or w.word == 0 and _plausible(w)) and w.plain not in ABBREVIATIONS
+                for w in _parts(match["a"])
+            ):
                 yield "NAME", *match.span("name"), 0.95
                 yield "MRN", *match.span("number"), 0.91
 
@@ -293,7 +297,12 @@ class IntroducedRecognizer(EntityRecognizer):
                     or w.word == 0
                     and after.plain.endswith("ed")
                 )
-                if not tokens.gap(i - 1) or not told and tokens.texts[i + 1] in "'’]":
+                if (
+                    _TWO_MARKS.match(text, tokens.ends[i])
+                    or not tokens.gap(i - 1)
+                    or not told
+                    and tokens.texts[i + 1] in "'’]"
+                ):
                     continue
                 if (
                     (before.shape == "lower" or before.plain in _WHILE)

@@ -11,7 +11,7 @@ from small_or_large.deidentification.words import (
     Tokens,
     near_vocabulary,
     resembles_vocabulary,
-    run_together,
+    word,
 )
 
 _GUESSED = frozenset(("NAME", "CITY", "FACILITY", "INITIALS"))
@@ -35,6 +35,7 @@ _MORPHOLOGY_BEFORE = re.compile(r"(?i)(?:\bM[ -]{0,2}|\bicd\W?[o0]\S{0,6} ?(?:M 
 _BLOCK_RANGE = re.compile(r"([A-Z0])\d{1,2}[ -]-?\d{3,4}")
 _CLOCK = re.compile(r"\s{0,2}[o0]\s?['’`]?\s?clock")
 _CARDINAL = re.compile(r"\d{1,2} ?- ?\d{1,2} (?:through|to|and) $")
+_ON_TO = re.compile(r" (?:through|to) \d{1,2} ?- ?\d{1,2}(?!\d|[-/])")
 _JOURNAL = re.compile(r"\b\d{1,3} ?(?:\(\d{1,2}\))? ?: ?\d{1,4}(?: ?[-–] ?\d{1,4})?[,;(. ]{1,3}$")
 _KARYOTYPE = re.compile(r"[+,] ?$")
 _PAGE_READ = re.compile(r"(?i)p[ao]g[ea]:? ?(?:no\.? ?)?$")
@@ -49,6 +50,8 @@ _MEDICINES = re.compile(r"(?i)\b(?:medications?|meds|allerg(?:y|ies)|drugs?)(?: 
 # labels that a scanner damaged after "Patient"
 _LABEL_WORDS = ("identification", "information", "number", "name", "cases", "date", "demographics")
 _GLUED = re.compile(r"[^\w\s.,;:)/'’\"”\]|\-–—&<+(^]\w|\^\^|[.,]?['’:;]{2,}\w|[.,;!]{1,2}[!U]\w?als?\b")
+_PARAGRAPH = re.compile(r"\.\d{4,5}(?!\d)")
+_NEXT_LABEL = re.compile(r"\W{0,2}[A-Z][A-Z/ ]{1,12}:")
 _CUT = re.compile(r"(?i)\b(?:slides?|blocks?|cassettes?)(?: [A-Z]\d{1,2},?)? $")
 _METHOD = re.compile(
     r"(?:['’]s?)? (?:position|spaces?|crystals?|spirals?|criteria|exact|kappa|catheter|algorithm|scores?|formula|staging|protocol|"
@@ -68,7 +71,7 @@ def lookalike(tokens: Tokens, start: int, end: int, entity: str, score: float) -
     if entity == "DATE":
         return _no_date(text, start, end)
     if entity == "INITIALS":
-        return _no_initials(text, start, end)
+        return _no_initials(text, start, end, score)
     if entity == "URL":
         return (
             "///" in text[start:end]
@@ -77,10 +80,12 @@ def lookalike(tokens: Tokens, start: int, end: int, entity: str, score: float) -
         )
     if entity not in _GUESSED:
         return False
-    if score < 0.94 and (_MEDICINES.search(text, max(0, start - 60), start) or _ticked(tokens, start, end)):
+    if score < 0.945 and (_MEDICINES.search(text, max(0, start - 60), start) or _ticked(tokens, start, end)):
         return True
     if entity == "FACILITY":
         return _no_house(tokens, start, end)
+    if score < 0.95 and _METHOD.match(text, end):
+        return True  # an eponym: Virchow-Robin spaces
     return _no_person(tokens, start, end, score) if entity == "NAME" else _no_town(tokens, start, end, score)
 
 
@@ -119,7 +124,7 @@ def _no_date(text: str, start: int, end: int) -> bool:
     value = text[start:end]
     if _CLOCK.match(text, end):
         return True
-    if len(value) < 6 and _CARDINAL.search(text, max(0, start - 16), start):
+    if len(value) < 6 and (_CARDINAL.search(text, max(0, start - 16), start) or _ON_TO.match(text, end)):
         return True
     if value.isdigit() and len(value) == 4:
         return _JOURNAL.search(text, max(0, start - 24), start) is not None
@@ -129,12 +134,18 @@ def _no_date(text: str, start: int, end: int) -> bool:
     )
 
 
-def _no_initials(text: str, start: int, end: int) -> bool:
-    """A piece of a word, a list's letter, the word "initials" itself."""
+def _no_initials(text: str, start: int, end: int, score: float) -> bool:
+    """A piece of a word, a list's letter, a label, the word "initials" itself."""
     value = text[start:end]
+    if (
+        score < 0.8
+        and _NEXT_LABEL.match(text, end)
+        and any(word(p).word >= 3 for p in re.findall(r"[A-Za-z]{3,}", value))
+    ):
+        return True
     if value.lower() in _NOBODY and value.isupper():
         return True
-    if _GLUED.match(text, end) or any(c.isdigit() for c in value):
+    if _GLUED.match(text, end) or _PARAGRAPH.match(text, end) or any(c.isdigit() for c in value):
         return True
     if (
         value.lower() in ("ir", "in", "ini", "inl", "lni", "br", "byr", "sy", "bvl", "byl")
@@ -158,9 +169,7 @@ def _damaged(tokens: Tokens, k: int) -> bool:
     """Whether token k may be a long clinical word that a scanner damaged, or a single letter of one."""
     w = tokens.words[k]
     return len(w.plain) < 2 or (
-        w.word == 0
-        and len(w.plain) > 5
-        and (near_vocabulary(w.plain) or resembles_vocabulary(w.plain) or run_together(w.plain))
+        w.word == 0 and len(w.plain) > 5 and (near_vocabulary(w.plain) or resembles_vocabulary(w.plain))
     )
 
 
@@ -192,8 +201,6 @@ def _no_person(tokens: Tokens, start: int, end: int, score: float) -> bool:
     words = [k for k in range(i, j) if tokens.words[k].shape not in ("mark", "initial")]
     if not words:
         return score < 0.95 and tokens.rough(i) and "." not in text[start:end]
-    if score < 0.95 and _METHOD.match(text, end):
-        return True  # an eponym: Virchow-Robin spaces
     listed = max(max(tokens.words[k].surname, tokens.words[k].given) for k in words)
     if listed < 2 and all(
         tokens.words[k].shape == "upper" and tokens.words[k].plain in ABBREVIATIONS for k in words
@@ -231,7 +238,7 @@ def _no_town(tokens: Tokens, start: int, end: int, score: float) -> bool:
     """A guess of a town in a whole report of which no list knows a word."""
     if len(tokens) < SHORT or score > 0.94:
         return False
-    if _STATE.match(tokens.text, end):
+    if _STATE.match(tokens.text, end) or _STATE.search(tokens.text, start, end):
         return False
     words = [w for w in tokens.words[tokens.at(start) : tokens.at(end)] if w.shape != "mark"]
     if any(w.eponym for w in words) and tokens.text[end - 2 : end] in ("'s", "’s"):

@@ -57,7 +57,7 @@ def _role(match: re.Match) -> bool:
 
 _BRACKETS = re.compile(r"\(([A-Z]{2,4})\)")
 _OWNER = re.compile(
-    r"(?P<title>\b(?:Dr|Prof|Mr|Mrs|Ms|Miss|DR|PROF|MR|MRS|MS|By|by)\.? )?(?P<name>(?:[A-ZÀ-Ý][\w'’-]{0,20}\.? ){0,3}[A-ZÀ-Ý][\w'’-]{2,20}(?: [a-z]{2,4})?) ?$"
+    r"(?P<title>\b(?:Dr|Prof|Mr|Mrs|Ms|Miss|DR|PROF|MR|MRS|MS|By|by)\.? )?(?P<name>(?<!\w)(?:[A-ZÀ-Ý][\w'’-]{0,20}\.? ){0,3}(?<!\w)[A-ZÀ-Ý][\w'’-]{2,20}(?: [a-z]{2,4})?) ?$"
 )
 _AGREE = re.compile(
     r" (?:concurs?|agrees?|all (?:agree|favou?r|concur)|both |favou?r|disagrees?|assisting|assisted|in attendance)\b"
