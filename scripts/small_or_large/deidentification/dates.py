@@ -619,6 +619,29 @@ class AgeRecognizer(PatternRecognizer):
             0.85,
             "age",
         ),
+        # frail at 93, at 96 she declined, will be 100 in March, a 97th birthday, 94-y-o
+        pattern(
+            "AGE90",
+            rf"(?i)\b(?:frail|elderly|fit|well|independent|active|lucid|alone|living|spry|died|dead|lived|alive|widowed|still \w{{3,12}}) at {_AGE}(?=[,.;)]|\s*$| (?:with|and|but|not|in|years)\b)",
+            0.85,
+            "age",
+        ),
+        pattern(
+            "AGE90",
+            rf"(?i)\bat {_AGE}(?=,? (?:he|she|they|the patient|this (?:lady|gentleman|man|woman))\b)",
+            0.85,
+            "age",
+        ),
+        pattern(
+            "AGE90",
+            rf"(?i)\b(?:will be|will turn|turns|turning|to be|nearly|almost|approaching|nearing|past|over) {_AGE}(?= (?:in|next|on|this|soon|years|and)\b|[,.;)]|\s*$)(?! (?:in|on) (?:block|slide|section|part))",
+            0.8,
+            "age",
+        ),
+        pattern(
+            "AGE90", r"(?i)(?<![\w.])(?P<age>9\d|1[01]\d)(?:st|nd|rd|th)(?= (?:birthday|year\b))", 0.9, "age"
+        ),
+        pattern("AGE90", r"(?i)(?<![\w.,/-])(?P<age>9\d|10\d|11[0-4])(?=-? ?y-? ?o\b)", 0.9, "age"),
         # Mr. Holm, 94, was admitted; she's 96
         pattern(
             "AGE90",

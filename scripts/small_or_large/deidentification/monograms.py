@@ -56,6 +56,10 @@ def _role(match: re.Match) -> bool:
 
 
 _BRACKETS = re.compile(r"\(([A-Z]{2,4})\)")
+_SEVERAL = re.compile(rf"\(({_TWO}(?:(?:, ?| and | & |/){_TWO}){{1,4}})\)")
+_MET = re.compile(
+    r"(?i)\b(?:mdm|mdt|tumou?r board|meeting|conference|discussed|panel|consensus|reviewed|present|pathologists|colleagues|readers|seen|agreed|consult(?:ation|ed)?)\b"
+)
 _OWNER = re.compile(
     r"(?P<title>\b(?:Dr|Prof|Mr|Mrs|Ms|Miss|DR|PROF|MR|MRS|MS|By|by)\.? )?(?P<name>(?<!\w)(?:[A-ZÀ-Ý][\w'’-]{0,20}\.? ){0,3}(?<!\w)[A-ZÀ-Ý][\w'’-]{2,20}(?: [a-z]{2,4})?) ?$"
 )
@@ -148,7 +152,7 @@ class MonogramRecognizer(PatternRecognizer):
         # a role, its colon, then who
         pattern(
             "INITIALS",
-            rf"(?i:\b(?:prosector|macro|micro|cut[- ]?up|trim(?:med)?(?: by)?|embed(?:ded)?(?: by)?|typed by|transcribed by|dictated by|grossed by|cut by|job by|keyed by|entered by|stained by|checked by|verified by|signed by|screened by|typist|transcriptionist|dictator|prosected by|cutting|embedding|microtomy)) ?: ?(?P<value>{_CAPITALS}|[a-z]{{2,3}}){_ENDS}(?![\w-])",
+            rf"(?i:\b(?:prosector|macro|micro|cut[- ]?up|trim(?:med)?(?: by)?|embed(?:ded)?(?: by)?|typed by|transcribed by|dictated by|grossed by|cut by|job by|keyed by|entered by|stained by|checked by|verified by|signed by|screened by|typist|transcriptionist|dictator|prosected by|cutting|embedding|microtomy|staining|cover ?slip(?:ping)?|mounting|labell?ing|accessioning|registration|booking|scanning|qc|qa|proof(?:ed)?(?: by)?|coding|dissection|processing|decal|second reader|2nd reader|reader|second pathologist)) ?: ?(?P<value>{_CAPITALS}|[a-z]{{2,3}}){_ENDS}(?![\w-])",
             0.92,
             "value",
             check=_role,
@@ -167,6 +171,44 @@ class MonogramRecognizer(PatternRecognizer):
             0.92,
             "value",
             check=lambda m: m.group("value") not in ("our", "the", "her", "his", "me", "us", "my", "an"),
+        ),
+        # what was done and by whom without a word between: Grossed TLB, typed kmw
+        pattern(
+            "INITIALS",
+            rf"\b(?:Grossed|Typed|Dictated|Cut|Embedded|Trimmed|Screened|Stained|Reviewed|Checked|Prosected|Transcribed|grossed|typed|dictated|cut|embedded|trimmed|screened) (?P<value>{_TWO})(?=[,.;)]|\s*$| (?:typed|cut|embedded|checked|signed|and)\b)",
+            0.9,
+            "value",
+            check=_each_free,
+        ),
+        # what was asked, called or seen, and in brackets who: Levels requested (HRT)
+        pattern(
+            "INITIALS",
+            rf"(?i:\b(?:requested|ordered|asked|recut|seen|noted|called|reviewed|checked|agreed|dictated|typed|grossed|signed|paged|informed|photographed|read|verified|notified)) \((?P<value>{_TWO})\)",
+            0.9,
+            "value",
+            check=_each_free,
+        ),
+        # spoke w/ BRN, paged TKL
+        pattern(
+            "INITIALS",
+            rf"(?i:\bw/ ?|\b(?:paged|bleeped|rang|emailed|e-mailed|texted|phoned|informed|notified|alerted) )(?P<value>{_TWO})(?=[.,;)]|\s*$| (?:re|about|at|on|and|for|with|who|of|to)\b)",
+            0.9,
+            "value",
+            check=_each_free,
+        ),
+        # someone who did something: KJB also reviewed this case
+        pattern(
+            "INITIALS",
+            rf"(?<![\w./-])(?P<value>{_TWO})(?= (?:also |has |kindly |later |then )(?:reviewed|agrees|agreed|concurs|looked|saw|seen|called|noted|requested|suggested|confirmed|examined))",
+            0.9,
+            "value",
+            check=_each_free,
+        ),
+        pattern(
+            "INITIALS",
+            r"\b(?:[Pp]atient|[Pp]t|Mr|Mrs|Ms|Miss|[Cc]lient)\.? (?P<value>[A-Z]\.(?: ?[A-Z]\.){1,2})(?! ?[A-Z][a-z])",
+            0.88,
+            "value",
         ),
         # who verified, after the day; a day, who, and what
         pattern(
@@ -206,7 +248,12 @@ class MonogramRecognizer(PatternRecognizer):
         if entities is not None and "INITIALS" not in entities:
             return []
         found = super().analyze(text, entities, nlp_artifacts)
-        for places in (self._beside_owner(text), self._agreeing(text), self._at_end(text)):
+        for places in (
+            self._beside_owner(text),
+            self._together(text),
+            self._agreeing(text),
+            self._at_end(text),
+        ):
             found += [RecognizerResult("INITIALS", a, b, s) for a, b, s in places]
         return found
 
@@ -217,6 +264,17 @@ class MonogramRecognizer(PatternRecognizer):
             owner = _OWNER.search(text, max(0, match.start() - 60), match.start())
             if owner is not None and _names(owner, match[1]):
                 yield *match.span(1), 0.9
+
+    @staticmethod
+    def _together(text: str):
+        """Those in brackets after a meeting or what people do: Discussed at the meeting (RJC, NVP, KLD)."""
+        for match in _SEVERAL.finditer(text):
+            people = list(re.finditer(_TWO, match[1]))
+            if _MET.search(text, max(0, match.start() - 40), match.start()) and all(
+                _free(p.group()) for p in people
+            ):
+                for one in people:
+                    yield match.start(1) + one.start(), match.start(1) + one.end(), 0.9
 
     @staticmethod
     def _agreeing(text: str):

@@ -9,6 +9,7 @@ taken where a label announces them: a mistyped number identifies as well as a ri
 import re
 
 from small_or_large.deidentification.patterns import DIGIT, PatternRecognizer, digits, pattern, real_digits
+from small_or_large.deidentification.words import word
 
 
 def luhn(number: str) -> bool:
@@ -395,6 +396,14 @@ def _state_zip(match: re.Match) -> bool:
     return _has_digit(match) and (short is None or re.search(r"[a-z.],? $|[A-Z], $", before) is not None)
 
 
+def _after_town(match: re.Match) -> bool:
+    """Four digits after a town that is no word, and no year."""
+    town = word(match.group("town").split(" ")[0])
+    return (
+        town.place > 0 and town.word < 2 and not town.eponym and not 1900 <= int(match.group("value")) <= 2049
+    )
+
+
 class PostalCodeRecognizer(PatternRecognizer):
     """Canadian postal codes anywhere, US codes where a place or a label stands before them."""
 
@@ -459,6 +468,20 @@ class PostalCodeRecognizer(PatternRecognizer):
             r"(?:Rd|Road|St|Street|Ave|Avenue|Dr|Drive|Ln|Lane|Cres|Crescent|Way|Close|Tce|Terrace|Box \d{1,6}|Bag \w{1,6})\.?,? (?:[A-Z][\w'’-]{2,20},? ){1,3}(?P<value>\d{4,6})(?=[,.;)\n]|\s*$)",
             0.85,
             "value",
+        ),
+        # Australia's states in full; four digits after a town that the gazetteer knows: Dunedin 9016
+        pattern(
+            "ZIP",
+            r"(?<![\w-])(?:Victoria|Queensland|Tasmania|New South Wales|South Australia|Western Australia|Northern Territory),? {1,2}(?P<value>\d{4})(?![\w/-]|\.\d)",
+            0.85,
+            "value",
+        ),
+        pattern(
+            "ZIP",
+            r"(?<![\w-])(?P<town>[A-Z][a-z]{3,15}(?: (?:North|South|East|West|City|Central))?),? (?P<value>\d{4})(?=[,.;)\n]|\s*$)",
+            0.75,
+            "value",
+            check=_after_town,
         ),
         # the blank lost after a county or a town: Fife KY29HA; a letter for a digit after the label
         pattern(

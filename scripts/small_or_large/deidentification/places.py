@@ -97,6 +97,18 @@ _DWELLS = re.compile(
 )
 
 
+_KIND = (
+    r"(?:Grove|Green|Avenue|Close|Crescent|Drive|Mews|Paddock|Square|Street|Terrace|Mount|Rise|Bank|Orchard|Lane|Park|Parade|Ridge|Quay|Meadows?|Hill|Yard|Fold|Garth|Wharf|Gate|"
+    r"Croft|Copse|Spinney|Nook|View|Vale|Reach|Alley|Wood|Dene|Leys|End|Court|Place|Road|Way|Walk|Row|Gardens|Heights|Circuit|Esplanade|Boulevard|Lea|Warren|Common|Strand)"
+)
+
+
+def _named_street_of(text: str) -> bool:
+    """Whether words between a number and a street's kind name a street: one that is no everyday word, or a name."""
+    named = [word(w) for w in re.findall(r"[^\W\d_][\w'’]+", text)[:-1]]
+    return any(w.word < 3 or max(w.surname, w.given, w.place) > 1 for w in named)
+
+
 class AddressRecognizer(PatternRecognizer):
     """Street addresses, post boxes and rural routes."""
 
@@ -115,6 +127,36 @@ class AddressRecognizer(PatternRecognizer):
         pattern(
             "ADDRESS", r"(?<!\w)(?:Route|Rt|Rte|RR)\.? ?\d{1,3},? [B8]ox [\dlOI]{1,5}(?:-[A-Z])?(?!\w)", 0.92
         ),
+        # 12 The Grove; 1/43 Banksia Parade; 3 Baker's Yard, before a town
+        pattern(
+            "ADDRESS",
+            rf"(?<![\w.,/:-])\d{{1,4}}[A-Z]? The {_KIND}\b(?=[,.;\n]|\s*$)",
+            0.85,
+        ),
+        pattern(
+            "ADDRESS",
+            rf"(?<![\w.,/:-])\d{{1,4}}[A-Z]?/\d{{1,5}}[A-Z]? (?:{_TITLED} ){{1,3}}{_KIND}\b",
+            0.9,
+            check=lambda m: _SITE.search(m.group()) is None,
+        ),
+        pattern(
+            "ADDRESS",
+            rf"(?<![\w.,/:-])\d{{1,4}}[A-Z]? (?:{_TITLED} ){{1,2}}{_KIND}(?=, ?[A-Z][a-z])",
+            0.85,
+            check=lambda m: _SITE.search(m.group()) is None and _named_street_of(m.group()),
+        ),
+        # South Asia: House 14, Road 7, Sector 4; B-204, Shanti Apartments; Plot 17,
+        pattern(
+            "ADDRESS",
+            r"(?<![\w-])(?:House|Plot|Flat|Door|Shop|Villa|H)\.?(?: No\.?)? ?#?[A-Z]?-?\d{1,4}[A-Z]?(?:/\d{1,3})?,? (?:(?:Road|Street|Lane|Sector|Phase|Ward|Cross|Main|Stage|Gali|Block)(?: No\.?)? ?#?[A-Z]?-?\d{1,3}[A-Z]?,? ?){1,3}",
+            0.9,
+        ),
+        pattern(
+            "ADDRESS",
+            rf"(?<![\w-])[A-Z]?-?\d{{1,4}},? (?:{_TITLED} ){{1,3}}(?:Apartments?|Towers?|Society|Enclave|Residency|Nagar|Colony|Complex|Mansions?|Flats|Chambers|Bhavan|Niwas|Vihar)\b",
+            0.9,
+        ),
+        pattern("ADDRESS", r"(?<![\w-])Plot(?: No\.?)? \d{1,4}[A-Z]?(?=, [A-Z][a-z])", 0.85),
         # the number announced and before a comma: No. 202, Station Road
         pattern(
             "ADDRESS",
