@@ -181,6 +181,9 @@ def _loose(match: re.Match) -> bool:
 _NOT_UNIT = r"(?! ?(?:cm|mm|x|of|nodes?|cores?|lymph|blocks?|slides?|hpf|positive|negative|o.?clock)\b)"
 
 
+_CAPITAL_MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
+
+
 class DateRecognizer(PatternRecognizer):
     """Days, months with a year, years and seasons that tell when something happened to the patient."""
 
@@ -493,6 +496,18 @@ class DateRecognizer(PatternRecognizer):
             0.75,
             "date",
         ),
+        # two days of a month: 2 and 9 May 2018, 12th/13th Aug 2015, May 3-5, 2019
+        pattern(
+            "DATE",
+            rf"(?<![\w/.,-])(?:the )?[0-3]?\d(?:st|nd|rd|th)?(?: ?[-–/&,] ?| and | to | or )(?:the )?[0-3]?\d(?:st|nd|rd|th)?(?: of)? {_CAPITAL_MONTH}(?:,? (?:(?:19|20)\d\d|['’]\d\d))?(?!\w)",
+            0.95,
+        ),
+        pattern(
+            "DATE",
+            rf"\b{_CAPITAL_MONTH} [0-3]?\d(?:st|nd|rd|th)?(?: ?[-–/&] ?| and | to | or )[0-3]?\d(?:st|nd|rd|th)?(?:,? (?:(?:19|20)\d\d|['’]\d\d))?(?![\w/]|[.]\d){_NOT_UNIT}",
+            0.95,
+        ),
+        pattern("DATE", r"(?i)\b(?:mid|early|late)-(?P<date>(?:19[3-9]\d|20[0-4]\d))(?![\w/-])", 0.85),
         # the year first: 2018-Jul-14, l971-May-O6, 2019 June 3
         pattern(
             "DATE",

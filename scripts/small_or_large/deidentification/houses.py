@@ -17,17 +17,17 @@ _CAPS = r"[A-ZÀ-Ý][A-ZÀ-Ý'’-]{2,20}"
 _FIELD = (
     r"(?:(?:Cellular|Anatomic(?:al)?|Surgical|Clinical|Molecular|Diagnostic) )?(?:Pathology|Histopathology|Dermatopathology|Cytopathology|Neuropathology|Urology|Dermatology|Oncology|"
     r"Gastroenterology|Gyn(?:a)?ecology|Radiology|Cytology|Haematology|Hematology|Nephrology|Genetics|Genomics|Diagnostics?|Imaging|Endoscopy|Surgical|Surgery|Skin|Eye|Breast|Vein|Laser|Scan|Sarcoma|Kidney|Cancer|"
-    r"Medical|Health|Family|General|Group|Day|Village|Dental|Women['’]?s|Children['’]?s|Physicians|Laborator(?:y|ies)|Pathologists|Research|Community|District|Specialist)"
+    r"Medical|Health|Family|General|Group|Day|Village|Dental|Women['’]?s|Children['’]?s|Physicians|Laborator(?:y|ies)|Pathologists|Research|Community|District|Specialist|Dialysis|Renal|Infusion|Fertility|Orthopa?edics?|Spine|Wellness|Urgent Care|Outpatient)"
 )
 _TAIL = (
     r"(?:Practice|Partnership|Partners|Associates|Services?|Scrvices|Unit|Post|Station|Board|System|Trust|Authority|Group|Clinic|Centre|Center|Ctr|CENTER|CTR|Hub|Campus|Specialists|"
     r"Consultants|Laborator(?:y|ies)|Labs?|Network|Institute|Pathologists|Physicians|Surgeons|& Laser|Hospice)"
 )
-_ALONE = r"(?:Hospitals?|Infirmary|Surgery|Genetics|Genomics|Skin|Dermatopathology|Histopathology|Pathologists|Polyclinic|Surgicenter|Hospice|hospice|ASC|IHS|DynaLab|[A-Z][a-z]{2,9}Lab|[A-Z][a-z]{2,9}Path)"
+_ALONE = r"(?:Hospitals?|PathLabs?|Imaging|Diagnostics|Infirmary|Surgery|Genetics|Genomics|Skin|Dermatopathology|Histopathology|Pathologists|Polyclinic|Surgicenter|Hospice|hospice|ASC|IHS|DynaLab|[A-Z][a-z]{2,9}Lab|[A-Z][a-z]{2,9}Path)"
 _TAILS = frozenset(
     """practice partnership partners associates services scrvices unit post station board system trust authority group clinic centre center ctr hub campus
     specialists consultants laboratory laboratories lab labs network institute pathologists physicians surgeons laser hospice hospital hospitals infirmary
-    surgery genetics genomics skin dermatopathology histopathology polyclinic surgicenter asc ihs""".split()
+    surgery genetics genomics skin imaging diagnostics pathlab pathlabs dermatopathology histopathology polyclinic surgicenter asc ihs""".split()
 )
 _JOINED = re.compile(r"Lab$|Path$")
 _COMPANY = r"(?:,? (?:LLC|L\.L\.C\.|Inc\.?|P\.?C\.?|PLLC|Ltd\.?|LLP|Pty Ltd|Corp\.?|P\.A\.)(?!\w))?"
@@ -44,6 +44,10 @@ _LEAD = re.compile(
 # initials of an institution where something was done or known
 _LETTERS = re.compile(
     r"(?i:\b(?:known|performed|done|seen|treated|transferred|referred|admitted|operated|biopsied|followed|reviewed|received|attends?|procedure was performed|excised|resected)(?: (?:at|to|from|in|by))) (?P<value>[A-Z]{2,5})(?= (?i:by|oncology|surgery|urology|gyna?ecology|haematology|hematology|dermatology|breast|clinic|on|in|since|for|with|mdt|labs?)\b|[.,;)\n]|\s*$)"
+)
+# a saint's, a children's, a region's, before what is sent or kept there
+_SAINTS = re.compile(
+    r"(?<![\w-])(?:(?:St|Saint)\.? [A-Z][a-z]{3,15}['’]s(?= (?:slides?|opinion|pathology|lab|path|blocks?|report|team|clinic|for|in|on|hosp)\b)|Children['’]s of [A-Z][a-z]{3,15}|[A-Z][a-z]{3,15} (?:Regional|General|Memorial|Community|County)(?= (?:ED|ER|ICU|lab|slides|path|pathology|hosp)\b))"
 )
 # in small letters: at st brigids, from st lukes; at mercy,
 _SMALL = re.compile(
@@ -100,6 +104,8 @@ class HouseRecognizer(EntityRecognizer):
             key = match.group("value").lower()
             if key not in ABBREVIATIONS and key not in STOP and word(key).word < 4:
                 yield *match.span("value"), 0.88
+        for match in tokens.anchors.finditer(_SAINTS):
+            yield *match.span(), 0.88
         for match in tokens.anchors.finditer(_SMALL):
             key = match.group("saint")
             if (
@@ -118,6 +124,8 @@ def _proper(own: str) -> int:
         return 0
     if any(near_vocabulary(w.plain) and not max(w.surname, w.place) or unreadable(w.plain) for w in words):
         return 0
+    if re.search(r"[A-Za-z]-[A-Z]|[a-z][A-Z]", own):
+        return 2
     told = [w for w in words if w.plain not in INSIDE and w.plain not in HEADS and w.plain not in STOP]
     if any(w.word < 2 and len(w.plain) > 2 for w in told):
         return 2
