@@ -109,6 +109,13 @@ _BY_BEGINNING: dict[tuple[bool, int], dict[str, list[int]]] = {}
 _KNOWN: dict[int, tuple[re.Pattern, dict[int, frozenset[str]] | None]] = {}
 # the first letters of a token, as they stand -> expressions that may begin there; emptied when an expression is added
 _WANTED: dict[str, tuple[int, ...]] = {}
+_ANYWHERE: set[int] = set()  # expressions that may begin with anything
+
+
+def register(expression: re.Pattern) -> None:
+    """Note what an expression may begin with, if that is not known yet."""
+    if id(expression) not in _KNOWN:
+        _register(expression)
 
 
 def _register(expression: re.Pattern) -> dict[int, frozenset[str]] | None:
@@ -116,6 +123,8 @@ def _register(expression: re.Pattern) -> dict[int, frozenset[str]] | None:
     wanted = prefixes(expression)
     _KNOWN[id(expression)] = (expression, wanted)
     _WANTED.clear()
+    if wanted is None:
+        _ANYWHERE.add(id(expression))
     lower = bool(expression.flags & re.IGNORECASE)
     for length, beginnings in (wanted or {}).items():
         by_beginning = _BY_BEGINNING.setdefault((lower, length), {})
@@ -167,6 +176,13 @@ class Anchors:
                 else:
                     found[expression] = places[:]
         self._places, self._registered = found, len(_KNOWN)
+
+    def absent(self, expression: re.Pattern) -> bool:
+        """Whether a registered expression cannot begin at any token of the text; asked often, so it must be quick."""
+        if self._registered != len(_KNOWN):
+            self._index()
+        key = id(expression)
+        return key not in self._places and key not in _ANYWHERE
 
     def _places_of(self, expression: re.Pattern) -> list[int] | None:
         """The tokens at which an expression may begin, unsorted; None where it may begin anywhere."""

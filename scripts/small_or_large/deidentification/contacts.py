@@ -47,6 +47,43 @@ class ContactRecognizer(PatternRecognizer):
     """Numbers at which a person or an office can be reached."""
 
     PATTERNS = (
+        # with the country's code: +353 1 555 0172, +44 (0)l782 544776, 00353 94 2283993
+        pattern(
+            "PHONE",
+            rf"(?<![\w.])(?:\+|00(?=[1-9]))(?P<number>[1-9]\d{{0,2}}(?:[ .\-–/]{{0,2}}\(?{DIGIT}{{1,5}}\)?(?![.,]\d)){{2,6}}){_EXT}(?![\w/])",
+            0.9,
+            check=_plausible,
+        ),
+        # a trunk zero and the rest in two pieces: 057278 5129; a letter for the label: T 98329 38204
+        pattern("PHONE", r"(?<![\w.,/:-])0\d{4,5} \d{4,5}(?![\w-]|[./]\d)", 0.8),
+        pattern(
+            "PHONE",
+            r"(?<![\w.])(?:[TFMtfm]|Ph|PH|Tel|TEL|Fax|FAX|Mob|Cell)[.: ]{1,3}(?P<number>\(?0?\d{2,5}\)?[ -]\d{3,5}(?:[ -]\d{3,5})?)(?![\w%/]|[.,-]\d)",
+            0.85,
+            "number",
+            check=lambda m: 8 <= sum(c.isdigit() for c in m.group("number")) <= 13,
+        ),
+        # a mark misread, a digit read as a letter: 709-546~1696, 928 241 S907
+        pattern(
+            "PHONE",
+            r"(?<![\w.,/-])(?:\+?1[ .-]{1,2})?(?P<number>\(?[2-9]\d{2}\)?[ .~-]{1,2}[0-9OIlSB]{3}[ .~-]{1,2}[0-9OIlSB]{4})(?![\w-])",
+            0.85,
+            check=lambda m: sum(c.isdigit() for c in m.group("number")) >= 8,
+        ),
+        # within a house, an exchange's digit before: pgr 4-0917, call me: 5-2281
+        pattern(
+            "PHONE",
+            r"(?i)\b(?:pgr|pager|bleep|ext(?:ension)?|x|call (?:me|us|back)|ring me|reach me|phone|desk|office|dial)\b[ .:#@]{1,3}(?:at |on )?(?P<number>\d-\d{4})(?![\w-]|[./]\d)",
+            0.85,
+            "number",
+        ),
+        pattern(
+            "PHONE",
+            r"\b(?:Pager|Bleep|Ext)[ .:#]{1,3}(?P<number>[0-9SOIlB]{3,5})(?=[ ,;.]|$)",
+            0.8,
+            "number",
+            check=lambda m: any(c.isdigit() for c in m.group("number")),
+        ),
         # North American numbers anywhere, others and short ones after a word that announces them
         pattern(
             "PHONE",

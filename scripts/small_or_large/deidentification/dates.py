@@ -222,9 +222,24 @@ def _damaged_month(match: re.Match) -> bool:
     return _near_month(match.group("month")) and real_digits(match.group(0).replace(match.group("month"), ""))
 
 
+def _loose(match: re.Match) -> bool:
+    """Day, month and year that loose marks join: a mark that is a comma or doubled, or a blank beside it, and no size."""
+    text = match.group(0)
+    parts = [int(p) for p in re.findall(r"\d+", text)]
+    marks = re.sub(r"[\d ]", "", text)
+    if not 1 <= min(parts[:2]) <= 12 or max(parts[:2]) > 31 or "," in text and parts[2] < 1900:
+        return False
+    if "-" in marks and parts[2] < 1900 and len(marks) < 3:
+        return False  # a range
+    return marks[0] == marks[-1] or parts[2] >= 1900
+
+
 _NOT_UNIT = (
     r"(?!\s?(?:cm|mm|x|of|nodes?|cores?|lymph|blocks?|slides?|hpf|positive|negative|[o0]\W{0,2}clock)\b)"
 )
+
+
+_CAPITAL_MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
 
 
 class DateRecognizer(PatternRecognizer):
@@ -599,6 +614,80 @@ class DateRecognizer(PatternRecognizer):
             0.75,
             "date",
         ),
+        # two days of a month: 2 and 9 May 2018, 12th/13th Aug 2015, May 3-5, 2019
+        pattern(
+            "DATE",
+            rf"(?<![\w/.,-])(?:the )?[0-3]?\d(?:st|nd|rd|th)?(?: ?[-–/&,] ?| and | to | or )(?:the )?[0-3]?\d(?:st|nd|rd|th)?(?: of)? {_CAPITAL_MONTH}(?:,? (?:(?:19|20)\d\d|['’]\d\d))?(?!\w)",
+            0.95,
+        ),
+        pattern(
+            "DATE",
+            rf"\b{_CAPITAL_MONTH} [0-3]?\d(?:st|nd|rd|th)?(?: ?[-–/&] ?| and | to | or )[0-3]?\d(?:st|nd|rd|th)?(?:,? (?:(?:19|20)\d\d|['’]\d\d))?(?![\w/]|[.]\d){_NOT_UNIT}",
+            0.95,
+        ),
+        pattern("DATE", r"(?i)\b(?:mid|early|late)-(?P<date>(?:19[3-9]\d|20[0-4]\d))(?![\w/-])", 0.85),
+        # the year first: 2018-Jul-14, l971-May-O6, 2019 June 3
+        pattern(
+            "DATE",
+            rf"(?i)(?<![\w/.-])(?:[12Il][90O]{DIGIT} ?{DIGIT}|2 ?0 ?{DIGIT} ?{DIGIT})(?: ?[-/.] ?| ){_M}\.?(?: ?[-/.] ?| )[0-3OIl]?{DIGIT}{_END}",
+            0.95,
+            check=_number_there,
+        ),
+        # a month and a year of two digits: since Oct-98
+        pattern(
+            "DATE",
+            r"(?<![\w/.-])(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEPT?|OCT|NOV|DEC)[-/]['’]?\d\d(?![\w/-]|\.\d)",
+            0.9,
+        ),
+        # a part left open: ??/03/2014, XX/Mar/2021, __-May-1999
+        pattern(
+            "DATE",
+            rf"(?i)(?<![\w/-])(?:\?{{1,2}}|xx|__|--|\*\*|00)[-/. ]{{1,2}}(?:{DIGIT}{{1,2}}|{_M})[-/. ]{{1,2}}[12Il]{DIGIT}{{3}}(?!\w)",
+            0.95,
+        ),
+        # a month of Roman numerals and a damaged year: 13/III/201b, 23/Vl/2003
+        pattern(
+            "DATE",
+            r"(?<![\w/.-])[0-3OIl]?[0-9OIl][/.-][IVXl]{1,4}[/.-](?:19|20)[0-9OIlBbS]{2}(?!\w)",
+            0.92,
+        ),
+        # marks doubled, blanks about them, a comma for a full stop: 11-03--1921, 27 . 12.22, 5,19.2014
+        pattern(
+            "DATE",
+            r"(?<![\w/.,-])[0-3]?\d(?P<mark> ?[-/.,~] ?|[-/]{2})[0-3]?\d(?: ?[-/.~] ?|[-/]{2})(?:19|20)?\d\d(?![\w/%]|[.,-]\d)",
+            0.9,
+            check=_loose,
+        ),
+        # after a label a slash that was read as a one or lost: 19/1112010, 21111/2010, 2021-0 1-27, 1911l03/24
+        pattern(
+            "DATE",
+            rf"(?i)\b(?:{_CUE}|date (?:taken|of birth|of report)|time|authorised)(?: (?:on|date|time|was|is))?[ .:=#]{{1,3}}(?P<date>[0-3]?\d[/1Il|][01]?\d[/1Il|](?:19|20)\d\d|(?:19|20)\d ?\d[-/1Il]? ?[01] ?\d[-/1Il]? ?[0-3] ?\d)(?![\w%]|[.-]\d)",
+            0.9,
+            "date",
+        ),
+        # the day's ending run into what follows: the 21stof January
+        pattern(
+            "DATE", rf"(?i)(?<!\w)(?:the )?[0-3]?\d(?:st|nd|rd|th) ?of ?{_M}(?:,? (?:19|20)\d\d)?\b", 0.9
+        ),
+        # who was told, then the day: by telephone, 9/14; to the clerk Wanda 7/7
+        pattern(
+            "DATE",
+            r"(?i)\b(?:by (?:tele)?phone|by fax|by e-?mail|verbally|in person|voice ?mail|read ?back|callback),? (?P<date>[0-3]?\d/[0-3]?\d)(?=[.,;)]|\s*$| at\b| [0-2]\d[0-5]\d)(?!\.\d)",
+            0.85,
+            "date",
+            check=_month_day,
+        ),
+        # a case's number and in brackets when it was: S99-2210 (3/99)
+        pattern(
+            "DATE",
+            r"(?<=\d) \((?P<date>(?:0?[1-9]|1[0-2])/\d\d)\)",
+            0.75,
+            "date",
+            check=lambda m: (
+                re.search(r"\b[A-Z]{1,3}\d\d-\d{3,6}$", m.string[max(0, m.start() - 14) : m.start()])
+                is not None
+            ),
+        ),
     )
 
     def analyze(self, text: str, entities: list[str] | None = None, nlp_artifacts=None):
@@ -663,6 +752,29 @@ class AgeRecognizer(PatternRecognizer):
             0.85,
             "age",
         ),
+        # frail at 93, at 96 she declined, will be 100 in March, a 97th birthday, 94-y-o
+        pattern(
+            "AGE90",
+            rf"(?i)\b(?:frail|elderly|fit|well|independent|active|lucid|alone|living|spry|died|dead|lived|alive|widowed|still \w{{3,12}}) at {_AGE}(?=[,.;)]|\s*$| (?:with|and|but|not|in|years)\b)",
+            0.85,
+            "age",
+        ),
+        pattern(
+            "AGE90",
+            rf"(?i)\bat {_AGE}(?=,? (?:he|she|they|the patient|this (?:lady|gentleman|man|woman))\b)",
+            0.85,
+            "age",
+        ),
+        pattern(
+            "AGE90",
+            rf"(?i)\b(?:will be|will turn|turns|turning|to be|nearly|almost|approaching|nearing|past|over) {_AGE}(?= (?:in|next|on|this|soon|years|and)\b|[,.;)]|\s*$)(?! (?:in|on) (?:block|slide|section|part))",
+            0.8,
+            "age",
+        ),
+        pattern(
+            "AGE90", r"(?i)(?<![\w.])(?P<age>9\d|1[01]\d)(?:st|nd|rd|th)(?= (?:birthday|year\b))", 0.9, "age"
+        ),
+        pattern("AGE90", r"(?i)(?<![\w.,/-])(?P<age>9\d|10\d|11[0-4])(?=-? ?y-? ?o\b)", 0.9, "age"),
         pattern(
             "AGE90",
             # Mrs. Ito, 93, was admitted; Ito, Rosa (93) came; she's 96

@@ -14,9 +14,13 @@ from small_or_large.deidentification.contacts import ContactRecognizer
 from small_or_large.deidentification.dates import AgeRecognizer, DateRecognizer
 from small_or_large.deidentification.facilities import HEADS, FacilityRecognizer
 from small_or_large.deidentification.fields import FIELD, FieldRecognizer
+from small_or_large.deidentification.houses import HouseRecognizer
 from small_or_large.deidentification.initials import InitialsRecognizer
 from small_or_large.deidentification.internet import InternetRecognizer
+from small_or_large.deidentification.introduced import IntroducedRecognizer
+from small_or_large.deidentification.lookalikes import lookalike
 from small_or_large.deidentification.mending import mend
+from small_or_large.deidentification.monograms import MonogramRecognizer
 from small_or_large.deidentification.numbers import (
     AccessionRecognizer,
     BarcodeRecognizer,
@@ -93,8 +97,11 @@ class Gate:
             AddressRecognizer(),
             TownRecognizer(),
             FacilityRecognizer(),
+            HouseRecognizer(),
             PeopleRecognizer(),
+            IntroducedRecognizer(),
             InitialsRecognizer(),
+            MonogramRecognizer(),
             GazetteerRecognizer(),
             Tagger(),
         ]
@@ -156,6 +163,8 @@ def _misread(tokens: Tokens, start: int, end: int, entity: str) -> bool:
     """Whether what a mended reading shows as a name or a date is plainly something else as it stands."""
     if entity == "DATE":
         return _OUTLINE.match(tokens.text, start) is not None
+    if entity == "INITIALS":
+        return any(c.isdigit() for c in tokens.text[start:end])
     if entity != "NAME":
         return False
     i, j = tokens.at(start), tokens.at(end)
@@ -238,6 +247,8 @@ def _bridged(tokens: Tokens, spans: list[Span]) -> list[Span]:
 
 def _rubbish(tokens: Tokens, span: Span) -> bool:
     """Whether a finding is a label, a product, a worn number or what a scanner made of clinical words."""
+    if lookalike(tokens, span.start, span.end, span.entity, span.score):
+        return True
     if span.entity in _GUESSED and span.score == FIELD and _scanned(tokens, span, 0.03):
         return True  # a field's value in a scan is seldom one
     if span.entity in _NUMBERS and _worn(tokens, span):

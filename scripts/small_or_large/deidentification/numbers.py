@@ -134,6 +134,22 @@ class RecordRecognizer(PatternRecognizer):
             "value",
             check=_has_digit,
         ),
+        # a letter before, a digit read as a letter, a blank inside: MR# C 544I73, MR# K7 92854
+        pattern(
+            "MRN",
+            r"(?i)(?<!\w)(?:m\.?r\.?n?\.?|ur|hn|hosp(?:ital)?|unit|chart|patient|record|hospital number)(?: ?(?:#|no\.?|number))[ :.#]{0,3}(?:is )?(?P<value>(?-i:[A-Z]?\d? ?[A-Z]?[0-9OISBl]{5,10}(?: not [A-Z]? ?\d{5,9})?))(?![\w%])",
+            0.95,
+            "value",
+            check=_has_digit,
+        ),
+        # a number that was corrected: number is E42003573 not C 471063
+        pattern(
+            "MRN",
+            r"(?i)\bnumber (?:is|was|should be) [A-Z]{0,2} ?[0-9OISBl]{5,10},? (?:and )?not (?P<value>(?-i:[A-Z]{0,2} ?[0-9OISBl]{5,10}))(?!\w)",
+            0.95,
+            "value",
+            check=_has_digit,
+        ),
         # bare numbers of six digits or more; a number after a name on a container label
         pattern(
             "MRN",
@@ -271,6 +287,24 @@ class AccessionRecognizer(PatternRecognizer):
             "value",
             check=_case_number,
         ),
+        # the number before the year: see also 2198/13, labelled "399242/07", accession H943369/11
+        pattern(
+            "ACCESSION",
+            r"(?i)\b(?:see a[l1]so|see|prior|previous|accession(?: (?:no|number))?|case(?: (?:no|number))?|lab(?: (?:no|number|ref))?|labell?ed|marked|histology|specimen|ref|and|our|your|page \d of \d)[ .:#]{1,3}[\"“']?(?P<value>(?-i:[A-Z]{0,2})\d{3,7}/(?:19|20)?\d\d)(?![\w%]|[./-]\d)",
+            0.9,
+            "value",
+            check=lambda m: sum(c.isdigit() for c in m.group("value")) >= 6 and no_bars(m, "value"),
+        ),
+        # alone in quotation marks: a container's label
+        pattern("ACCESSION", r"(?<=[\"“])\d\d-\d{4,6}(?=[\"”,])", 0.9),
+        # run into the next label: PS-23-73246Patient
+        pattern("ACCESSION", r"(?<![\w.\-/])[A-Z]{1,3}-?\d\d-\d{4,6}(?=[A-Z][a-z]{3})", 0.92),
+        # three figures after the year, of a frozen section or a consultation: FS21-318
+        pattern(
+            "ACCESSION",
+            r"(?<![\w.\-/])(?:FS|SP|SU|SS|CY|NG|NP|BX|AP|HP|DP|PS|GI|ME)\d\d-\d{3}(?![\w%-]|[./]\d)",
+            0.9,
+        ),
         # 2015/SP/00731
         pattern("ACCESSION", r"(?<![\w.\-/])(?:19|20)?\d\d/[A-Z]{1,4}/\d{3,8}(?![\w%/])", 0.92),
         pattern(
@@ -337,6 +371,17 @@ class HealthNumberRecognizer(PatternRecognizer):
             0.95,
             check=_ssn,
         ),
+        # after a label a mark doubled, lost or misread, a digit read as a letter: SS#:220 31 7995, 434--373229
+        pattern(
+            "SSN",
+            r"(?i)(?:\bss ?#|\bssn|\bsoc\. ?sec\.?|\bsocial security(?: number)?)[ :.#(]{0,4}(?-i:(?P<value>[0-9OIlSBb]{3}[ .~-]{0,2}[0-9OIlSBb]{2}[ .~-]{0,2}[0-9OIlSBb]{4}))(?!\w)",
+            0.97,
+            "value",
+            check=_some_digits,
+        ),
+        pattern(
+            "SSN", r"(?<![\w-])\d{3}(?:--\d{2}-{0,2}|-{1,2}\d{2}--|-\d{2}(?=\d{4}(?!\d)))\d{4}(?![\w-])", 0.85
+        ),
         pattern(
             "SSN",
             rf"(?i)\b(?:ssn|ss ?#|s\.s\.n\.?|soc(?:ial)?\.? ?sec(?:urity)?\.?(?: ?(?:number|no|num|#))?|sin)(?:\b|(?<=[#.]))[ .:#=\-]{{0,5}}(?:on file |is |no\.? |last (?:4|four) )?(?P<value>[0-9OoIlBbSZxX*]{{3}}[ ~-]{{0,3}}[0-9OoIlBbSZxX*]{{2,3}}[ ~-]{{0,3}}{DAMAGED}{{3,4}})(?!\w)",
@@ -394,6 +439,28 @@ class CodeRecognizer(PatternRecognizer):
         ),
         pattern("CODE", r"(?<![\w./-])T-?\d{5}(?!\w)", 0.85),
     )
+
+
+_STATES = (
+    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|"
+    "Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York|"
+    "North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|"
+    "Washington|West Virginia|Wisconsin|Wyoming|Ala|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Md|Mass|Mich|Minn|Miss|Mo|Mont|Neb|Nev|"
+    "Okla|Ore|Pa|Tenn|Tex|Vt|Va|Wash|Wis|Wyo"
+)
+_STATE_READ = re.compile(
+    r"(?:A[LKZRBl]|C[AOT]|D[EC]|F[Ll]|GA|H[Il]|[Il][LDNAl]|K[SY]|LA|M[EDAINSTOl]|N[EVHJMYCD]|O[HKR]|PA|R[Il]|S[CD]|T[NX]|UT|V[TA]|W[AVIYl])"
+)
+
+
+def _state_zip(match: re.Match) -> bool:
+    """Five digits after a state: two letters must be one, a letter read as another allowed, and end a town."""
+    state = match.group(0)[:2]
+    short = re.match(r"[A-Z][A-Zl1](?!\w)", match.group(0))
+    if short is not None and not _STATE_READ.fullmatch(state):
+        return False
+    before = match.string[max(0, match.start() - 3) : match.start()]
+    return _has_digit(match) and (short is None or re.search(r"[a-z.],? $|[A-Z], $", before) is not None)
 
 
 def _a_digit(match: re.Match) -> bool:
@@ -466,6 +533,14 @@ class PostalCodeRecognizer(PatternRecognizer):
             r"(?:(?<=, )|(?<=NL-)|(?<=\n))\d{4} ?(?!OF|IN|IS|TO|AT|ON|OR|CM|MM)[A-Z]{2}(?=[ ,.;)\n]|$)(?! (?:AD|BC|AM|PM))",
             0.75,
         ),
+        # a state in full or as of old, or damaged: Wisconsin 54665, Ga. 3l5O3, Wl 532O2; two marks before the last four
+        pattern(
+            "ZIP",
+            rf"(?<![\w-])(?:{_STATES}|[A-Z][A-Zl1])\.?,? {{1,2}}(?P<value>{DIGIT}{{5}}(?:[-~–]{{1,2}}{DIGIT}{{4}})?)(?![\w/-]|\.\d)",
+            0.9,
+            "value",
+            check=_state_zip,
+        ),
         # Britain's without its blank, after a town or a county
         pattern(
             "ZIP",
@@ -486,6 +561,25 @@ class PostalCodeRecognizer(PatternRecognizer):
             0.85,
             "value",
             check=_after_town,
+        ),
+        pattern(
+            "ZIP",
+            r"(?:Rd|Road|St|Street|Ave|Avenue|Dr|Drive|Ln|Lane|Cres|Crescent|Way|Close|Tce|Terrace|Box \d{1,6}|Bag \w{1,6})\.?,? (?:[A-Z][\w'’-]{2,20},? ){1,3}(?P<value>\d{4,6})(?=[,.;)\n]|\s*$)",
+            0.85,
+            "value",
+        ),
+        # Australia's states in full; four digits after a town that the gazetteer knows: Dunedin 9016
+        pattern(
+            "ZIP",
+            r"(?<![\w-])(?:Victoria|Queensland|Tasmania|New South Wales|South Australia|Western Australia|Northern Territory),? {1,2}(?P<value>\d{4})(?![\w/-]|\.\d)",
+            0.85,
+            "value",
+        ),
+        pattern(
+            "ZIP",
+            r"(?i)\b(?:zip(?:/| or )post ?code|zip|post ?code|postal code|patient zip\S{0,9})[ :]{1,3}(?P<value>(?-i:[A-Z]{1,2}[0-9OIlS][A-Z0-9]? ?[0-9OIlSB][A-Z]{2}))(?!\w)",
+            0.95,
+            "value",
         ),
         pattern("ZIP", r"\bSingapore,? (?P<value>\d{6})(?!\w)", 0.95, "value"),
         pattern(

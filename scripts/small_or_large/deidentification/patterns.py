@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
+from small_or_large.deidentification.anchors import register
 from small_or_large.deidentification.words import tokens_of
 
 DIGIT = "[0-9OoIlB]"  # a digit, or what a scanner made of one
@@ -40,6 +41,8 @@ class PatternRecognizer(EntityRecognizer):
 
     def __init__(self) -> None:
         super().__init__(sorted({p.entity for p in self.PATTERNS}), name=type(self).__name__)
+        for item in self.PATTERNS:
+            register(item.expression)
 
     def load(self) -> None:
         """Nothing to load: expressions are compiled when the module is imported."""
@@ -50,6 +53,8 @@ class PatternRecognizer(EntityRecognizer):
         anchors = tokens_of(text, nlp_artifacts).anchors
         hints: dict[re.Pattern | None, bool] = {None: True}
         for item in self.PATTERNS:
+            if anchors.absent(item.expression):
+                continue
             if entities is not None and item.entity not in entities:
                 continue
             if item.needs and not any(part in text for part in item.needs):

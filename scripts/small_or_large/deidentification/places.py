@@ -19,10 +19,10 @@ _SUFFIX = (
     r"gardens|gateway|glen|glens|green|greens|harbor|harbors|haven|highlands|hollow|inlet|island|islands|isle|junction|junctions|key|keys|knoll|knolls|lake|lakes|"
     r"land|landing|light|lights|loaf|lock|locks|lodge|mall|manor|manors|meadow|meadows|mill|mills|mission|motorway|mount|mountain|mountains|neck|orchard|oval|"
     r"overpass|park|parks|parkways|pass|passage|path|pike|pine|pines|plain|plains|plazas|points|port|ports|prairie|radial|ramp|ranch|rapid|rapids|rest|ridges|"
-    r"river|roads|route|rue|run|shoal|shoals|shore|shores|skyway|spring|springs|spur|spurs|station|stravenue|wynd|brae|strand|tce|cct|pde|stream|streets|summit|throughway|trace|track|trafficway|"
+    r"river|roads|route|rue|run|shoal|shoals|shore|shores|skyway|spring|springs|spur|spurs|station|stravenue|wynd|brae|strand|esplanade|parade|terr|rise|circuit|vale|mead|spinney|boreen|tce|cct|pde|stream|streets|summit|throughway|trace|track|trafficway|"
     r"tunnel|turnpike|underpass|union|unions|valley|valleys|via|viaduct|view|views|village|villages|ville|vista|wall|ways|well|wells|chemin|ch|allee|cote|line|concession|range|sideroad)"
 )
-_UNIT = r"(?i:,? {0,2}(?:apt|app|apartment|suite|ste|unit|room|rm|floor|fl|level|bldg|building|bureau|flat|lot|#|no|po box|box|dept)\.? ?#?[A-Z0-9]{1,6}(?:st|nd|rd|th)?(?: floor)?)"
+_UNIT = r"(?i:,? {0,2}(?:apt|app|appt|apartment|suite|ste|unit|room|rm|floor|fl|level|bldg|building|bureau|flat|lot|#|no|po box|box|dept)\.? ?#?[A-Z0-9]{1,6}(?:st|nd|rd|th)?(?: floor)?)"
 _CAPWORD = r"(?:[A-ZÀ-ÖØ-Þ][\w'’.-]{0,24}|\d{1,3}(?:st|nd|rd|th)|of|the|de|la|du|des|le|O)"
 _NO = rf"(?:(?:No|H\.? ?No|House No|Plot(?: No)?|Door No)\.? {{0,2}})?(?:#? ?\d{{1,5}}[A-Z]? {{0,2}}[-–] {{0,2}})?{DIGIT}{{1,6}}[A-Za-z]?(?: ?1/2)?"
 _CLINICAL_STREET = re.compile(
@@ -81,7 +81,7 @@ def _street(match: re.Match) -> bool:
 
 
 _SITE = re.compile(
-    r"(?i)\b(?:lymph|nodes?|rt|lt|ln|lns|quality|control|case|cm|mm|lobe|margin|tumor|specimen|part|slides?|block|received|labeled|biopsy|section|grade|segment|lung|stage|cell|tissue|pieces?|fragments?|neck|anterior|posterior|medial|lateral|superior|inferior)\b"
+    r"(?i)\b(?:lymph|nodes?|rt|lt|ln|lns|quality|control|case|cm|mm|lobe|margin|tumor|specimen|part|slides?|block|received|labeled|biopsy|section|grade|segment|lung|stage|cell|tissue|pieces?|fragments?|neck|anterior|posterior|medial|lateral|superior|inferior|mediastinal|hilar|paratracheal|subcarinal|axillary|cervical)\b"
 )
 _TITLED = r"[A-Z][\w'’-]{1,20}"
 _DWELLING = (
@@ -102,10 +102,84 @@ _DWELLS = re.compile(
 )
 
 
+_KIND = (
+    r"(?:Grove|Green|Avenue|Close|Crescent|Drive|Mews|Paddock|Square|Street|Terrace|Mount|Rise|Bank|Orchard|Lane|Park|Parade|Ridge|Quay|Meadows?|Hill|Yard|Fold|Garth|Wharf|Gate|"
+    r"Croft|Copse|Spinney|Nook|View|Vale|Reach|Alley|Wood|Dene|Leys|End|Court|Place|Road|Way|Walk|Row|Gardens|Heights|Circuit|Esplanade|Boulevard|Lea|Warren|Common|Strand)"
+)
+
+
+def _named_street_of(text: str) -> bool:
+    """Whether words between a number and a street's kind name a street: one that is no everyday word, or a name."""
+    named = [word(w) for w in re.findall(r"[^\W\d_][\w'’]+", text)[:-1]]
+    return any(w.word < 3 or max(w.surname, w.given, w.place) > 1 for w in named)
+
+
 class AddressRecognizer(PatternRecognizer):
     """Street addresses, post boxes and rural routes."""
 
     PATTERNS = (
+        # a highway: 1502 Hwy 61 South, Apt. 7B; mile marker 114, US-191; Route 4 Box 219-A
+        pattern(
+            "ADDRESS",
+            rf"(?<![\w.,/:-])(?:\d{{1,6}} )(?:(?:Old|US|State|County|N|S|E|W) )?(?i:hwy|highway|route|rte|cr|co rd|county road|state road) ?[A-Z]?\d{{1,4}}(?: (?:North|South|East|West|[NSEW])\b\.?)?{_UNIT}?",
+            0.9,
+        ),
+        pattern(
+            "ADDRESS",
+            r"(?i)\b(?:mile ?(?:marker|post)|km) ?\d{1,4}(?:\.\d)?,? (?:(?:of|on) )?(?-i:US|I|SR|Hwy|Highway|Route|Rte|Interstate)[- ]?\d{1,4}(?: [NSEW]\b)?",
+            0.9,
+        ),
+        pattern(
+            "ADDRESS", r"(?<!\w)(?:Route|Rt|Rte|RR)\.? ?\d{1,3},? [B8]ox [\dlOI]{1,5}(?:-[A-Z])?(?!\w)", 0.92
+        ),
+        # 12 The Grove; 1/43 Banksia Parade; 3 Baker's Yard, before a town
+        pattern(
+            "ADDRESS",
+            rf"(?<![\w.,/:-])\d{{1,4}}[A-Z]? The {_KIND}\b(?=[,.;\n]|\s*$)",
+            0.85,
+        ),
+        pattern(
+            "ADDRESS",
+            rf"(?<![\w.,/:-])\d{{1,4}}[A-Z]?/\d{{1,5}}[A-Z]? (?:{_TITLED} ){{1,3}}{_KIND}\b",
+            0.9,
+            check=lambda m: _SITE.search(m.group()) is None,
+        ),
+        pattern(
+            "ADDRESS",
+            rf"(?<![\w.,/:-])\d{{1,4}}[A-Z]? (?:{_TITLED} ){{1,2}}{_KIND}(?=, ?[A-Z][a-z])",
+            0.85,
+            check=lambda m: _SITE.search(m.group()) is None and _named_street_of(m.group()),
+        ),
+        # South Asia: House 14, Road 7, Sector 4; B-204, Shanti Apartments; Plot 17,
+        pattern(
+            "ADDRESS",
+            r"(?<![\w-])(?:House|Plot|Flat|Door|Shop|Villa|H)\.?(?: No\.?)? ?#?[A-Z]?-?\d{1,4}[A-Z]?(?:/\d{1,3})?,? (?:(?:Road|Street|Lane|Sector|Phase|Ward|Cross|Main|Stage|Gali|Block)(?: No\.?)? ?#?[A-Z]?-?\d{1,3}[A-Z]?,? ?){1,3}",
+            0.9,
+        ),
+        pattern(
+            "ADDRESS",
+            rf"(?<![\w-])[A-Z]?-?\d{{1,4}},? (?:{_TITLED} ){{1,3}}(?:Apartments?|Towers?|Society|Enclave|Residency|Nagar|Colony|Complex|Mansions?|Flats|Chambers|Bhavan|Niwas|Vihar)\b",
+            0.9,
+        ),
+        pattern("ADDRESS", r"(?<![\w-])Plot(?: No\.?)? \d{1,4}[A-Z]?(?=, [A-Z][a-z])", 0.85),
+        # the number announced and before a comma: No. 202, Station Road
+        pattern(
+            "ADDRESS",
+            rf"(?<![\w.])(?:No\.?|House|Plot|Door No\.?|H\. ?No\.?|#) ?\d{{1,5}}[A-Z]?,? (?:{_TITLED} ){{1,3}}{_DWELLING}\b",
+            0.9,
+        ),
+        # the blank lost before the street's kind, or a digit read as a letter
+        pattern(
+            "ADDRESS",
+            r"(?<![\w.,/:-])[0-9SOIl]{1,5} (?:[A-Z][a-z]{2,15} )?[A-Z][a-z]{2,15}(?:Street|Road|Lane|Avenue|Drive|Close|Court|Crescent|Terrace|Way)(?= ?,)",
+            0.85,
+        ),
+        pattern(
+            "ADDRESS",
+            rf"(?<![\w.,/:-])\d{{1,5}}[A-Z]? (?:{_TITLED} ){{1,3}}(?:Ct|St|Rd|Ave|Dr|Ln|Cres|Cir|Pl|Blvd|Tce|Way)\b\.?(?: [NSEW]\b\.?)?(?:,? (?i:suite|ste|apt|unit|flat|#)\.? ?#?\w{{1,6}})?(?=[ ,;.\n]|$)",
+            0.9,
+            check=lambda m: _SITE.search(m.group()) is None,
+        ),
         # a flat, a level or a lot before a street or a house
         pattern(
             "ADDRESS",

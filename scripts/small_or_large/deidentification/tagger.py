@@ -200,7 +200,8 @@ ABBREVIATIONS = frozenset(
     ast alt bun inr wbc rbc hgb hct plt esr crp tsh bmi bp hr copd chf cad dvt pe mi cva tia dm htn gerd uti ards ckd esrd afp hcg ldl hdl mpo tdt igg iga igm ifn tnf
     myc mycn bcr abl jak jak2 calr mpl tert cdk cdkn rb rb1 tp53 pten vhl nf1 nf2 apc brca ret met fgfr npm flt cebpa runx etv tfe tfeb mdm mdm2 ewsr fus ss18 alk tsc sdh sdhb fh dicer tet dnmt
     oct acis trus qa qc xx xxx loc dor jobid rt lt gm gms em oz sq nb ct pci tma wsi tat lis ehr emr hl7 pdf cap rs idc er2 igh tcr ebna eber lmp ish cish sish dish wt het hom vus fdg suv
-    tcga uuid fs fsa fsb fsc amp lab path phos mass dif hsil lsil ascus asc asch agc nilm hpi pmh moc ecc neun evg pgp ec ecs tz gist net nec nen sft mpnst pnet lgl hgpin asap""".split()
+    tcga uuid fs fsa fsb fsc amp lab path phos mass dif hsil lsil ascus asc asch agc nilm hpi pmh moc ecc neun evg pgp ec ecs tz gist net nec nen sft mpnst pnet lgl hgpin asap
+    nicu picu micu sicu pacu rfa mfh dfsp ups lms wdlps ddlps tace mwa vats pcnl lngfr stumps gct ptc ftc mtc mcc acc hpc hcc rcc chrcc prcc ccrcc""".split()
 )
 # share of unknown words up to which a text is not a scanner's
 CLEAN = 0.03

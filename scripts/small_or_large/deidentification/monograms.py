@@ -1,0 +1,299 @@
+"""Initials where their place shows them: beside their owner, in lists of who was there, after a role's colon, at an end."""
+
+# ruff: noqa: E501 - expressions are harder to read when wrapped
+
+import re
+
+from presidio_analyzer import RecognizerResult
+
+from small_or_large.deidentification.patterns import PatternRecognizer, pattern
+from small_or_large.deidentification.people import STOP
+from small_or_large.deidentification.tagger import ABBREVIATIONS
+from small_or_large.deidentification.words import lexicons, word
+
+_TWO = r"[A-Z](?:[a-z]{0,2}[A-Z]){1,3}"
+_CAPITALS = rf"(?:{_TWO}|[A-Z]\.(?: ?[A-Z]\.){{1,2}})"
+_DATED = r"(?:\d{1,4}[-/. ]{1,2}(?:\d|[A-Za-z]{3})|[A-Z][a-z]{2,8}\.? \d|\d{2}[A-Z]{3})"
+_ENDS = (
+    rf"(?=[ \t]{{0,3}}(?:[.,;)|/\]\n]|$|[ \t]{{1,3}}{_DATED}|[ \t]{{2,}}|[ \t]\|| (?:and|&|at|on|with)\b))"
+)
+# small words and answers that stand after a role's colon too
+_WORDS = frozenset(
+    "neg pos not see the and as is no yes none nil na tbc tbd he she same stat left right upper lower mid per fresh wet dry all any one two h&e he fs ihc pas".split()
+)
+
+
+def _terms(value: str) -> list[str]:
+    return [p.lower() for p in re.findall(r"[A-Za-z]+", value)]
+
+
+def _free(value: str) -> bool:
+    """Whether letters are no abbreviation and no everyday word."""
+    words = lexicons()[0]
+    whole = "".join(_terms(value))
+    return (
+        whole not in ABBREVIATIONS
+        and whole not in STOP
+        and whole not in _WORDS
+        and words.get(whole, 0) < (4 if len(whole) == 2 else 3)
+        and len(set(whole)) > 1
+    )
+
+
+_PERSONAL = frozenset("sr jr ms mr md bs ma do pa sb nb hb tp".split())
+
+
+def _listed(match: re.Match) -> bool:
+    """In a list of who was there: no test's abbreviation, no everyday word."""
+    key = "".join(_terms(match.group("value")))
+    return (key not in ABBREVIATIONS or key in _PERSONAL) and _announced(match)
+
+
+def _role(match: re.Match) -> bool:
+    """After a role's colon capitals are who it was, unless they answer; small letters must spell nothing."""
+    value = match.group("value")
+    return value.lower() not in _WORDS if value.isupper() else _announced(match)
+
+
+_BRACKETS = re.compile(r"\(([A-Z]{2,4})\)")
+_SEVERAL = re.compile(rf"\(({_TWO}(?:(?:, ?| and | & |/){_TWO}){{1,4}})\)")
+_MET = re.compile(
+    r"(?i)\b(?:mdm|mdt|tumou?r board|meeting|conference|discussed|panel|consensus|reviewed|present|pathologists|colleagues|readers|seen|agreed|consult(?:ation|ed)?)\b"
+)
+_OWNER = re.compile(
+    r"(?P<title>\b(?:Dr|Prof|Mr|Mrs|Ms|Miss|DR|PROF|MR|MRS|MS|By|by)\.? )?(?P<name>(?<!\w)(?:[A-ZÀ-Ý][\w'’-]{0,20}\.? ){0,3}(?<!\w)[A-ZÀ-Ý][\w'’-]{2,20}(?: [a-z]{2,4})?) ?$"
+)
+_AGREE = re.compile(
+    r" (?:concurs?|agrees?|all (?:agree|favou?r|concur)|both |favou?r|disagrees?|assisting|assisted|in attendance)\b"
+)
+_PEOPLE = re.compile(rf"(?<![\w./-])(?:{_TWO}(?:, ?| and | & |,? and )){{0,3}}{_TWO}$")
+_PAIR_AT_END = re.compile(rf"(?<=[.;\d)] )({_TWO}) ?/ ?({_TWO})\W?\s*$")
+_SMALL_AT_END = re.compile(r"(?:(?<=[.!?] )|(?<=[-–—] ))([a-z]{2,3})\.?\s*$")
+
+
+def _names(owner: re.Match, value: str) -> bool:
+    """Whether letters are those of the name before them."""
+    name = [word(p) for p in re.findall(r"[^\W\d_]+", owner.group("name"))]
+    last, titled = name[-1], owner.group("title") is not None
+    both = name[0].given > 1 and (value[0], value[-1]) == (name[0].plain[0].upper(), last.plain[0].upper())
+    if last.word >= 3 and not (last.surname and (titled or both)) or last.plain in STOP:
+        return False
+    if not titled and any(w.word >= 3 and w.given < 2 for w in name[:-1]):
+        return False  # Food and Drug Administration (FDA)
+    letters = {w.plain[0].upper() for w in name if w.plain}
+    own = titled or last.word == 0 or last.surname > 1
+    return own and (value[-1] in letters or value[0] == last.plain[0].upper())
+
+
+def _each_free(match: re.Match) -> bool:
+    return _free(match.group("value"))
+
+
+def _announced(match: re.Match) -> bool:
+    """After a role and its colon letters may spell a word or an abbreviation; only answers and sites are none."""
+    key = "".join(_terms(match.group("value")))
+    return key not in _WORDS and key not in STOP and lexicons()[0].get(key, 0) < (4 if len(key) > 2 else 5)
+
+
+def _ends(key: str) -> bool:
+    """Small letters that end a message, no word and no unit."""
+    return (
+        lexicons()[0].get(key, 0) < 3 and key not in ABBREVIATIONS and key not in STOP and key not in _UNITS
+    )
+
+
+_UNITS = frozenset(
+    "cm mm ml mg kg am pm hrs hr min sec yo yrs etc wk wks mth ok thx tx pls vs eg ie op re cc".split()
+)
+
+_LIST_LEAD = (
+    r"(?i:present|attendees?|attended by|attending|in attendance|panel|quorum|at meeting|agreed at meeting|consensus(?: meeting)?|consultation|"
+    r"conference|mdt|discussed|examined|reviewed|seen|independently|reported|confirmed|read) ?(?i:by)?:? {1,2}"
+)
+
+
+class MonogramRecognizer(PatternRecognizer):
+    """Initials known by where they stand."""
+
+    PATTERNS = (
+        # the first, second and third of a list: present CVY, ZMQ, KMC; by SR and MKN; HB, LdS and MMcK all agree
+        *(
+            pattern(
+                "INITIALS",
+                rf"\b{_LIST_LEAD}(?:{_TWO}(?:, ?| and | & | / ?)){{{before}}}(?P<value>{_TWO})(?=(?:, ?| and | & | / ?){_TWO}(?!\w)|[.;,)\n]|\s*$| (?:concur|agree|all|both)\w?)(?![\w-])",
+                0.9,
+                "value",
+                check=_listed,
+            )
+            for before in range(4)
+        ),
+        pattern(
+            "INITIALS",
+            rf"(?i:\bby )(?P<value>{_TWO})(?= (?:with|and) {_TWO} )",
+            0.9,
+            "value",
+            check=_listed,
+        ),
+        # given to TIN by SDH
+        pattern(
+            "INITIALS",
+            rf"(?i:\b(?:given|reported|relayed|phoned|read|told|passed|communicated) to )(?P<value>{_TWO})(?=(?: by\b|,| at\b))",
+            0.9,
+            "value",
+            check=_announced,
+        ),
+        pattern(
+            "INITIALS",
+            rf"(?i:\b(?:given|reported|relayed|phoned|read|told|passed|communicated) to ){_TWO} by (?P<value>{_TWO})(?!\w)",
+            0.9,
+            "value",
+            check=_announced,
+        ),
+        # a role, its colon, then who
+        pattern(
+            "INITIALS",
+            rf"(?i:\b(?:prosector|macro|micro|cut[- ]?up|trim(?:med)?(?: by)?|embed(?:ded)?(?: by)?|typed by|transcribed by|dictated by|grossed by|cut by|job by|keyed by|entered by|stained by|checked by|verified by|signed by|screened by|typist|transcriptionist|dictator|prosected by|cutting|embedding|microtomy|staining|cover ?slip(?:ping)?|mounting|labell?ing|accessioning|registration|booking|scanning|qc|qa|proof(?:ed)?(?: by)?|coding|dissection|processing|decal|second reader|2nd reader|reader|second pathologist)) ?: ?(?P<value>{_CAPITALS}|[a-z]{{2,3}}){_ENDS}(?![\w-])",
+            0.92,
+            "value",
+            check=_role,
+        ),
+        pattern(
+            "INITIALS",
+            rf"\b(?:consultant|pathologist|registrar|surgeon|resident|reporter|reviewer) (?P<value>{_TWO})(?=[.,;)\n]|\s*$)",
+            0.9,
+            "value",
+            check=_each_free,
+        ),
+        # small letters after "by" and before an end or a date
+        pattern(
+            "INITIALS",
+            rf"(?i:\b(?:entered|job|typed|keyed|transcribed|scanned|logged|scribed|dictated) by) (?P<value>[a-z]{{2,3}}){_ENDS}(?![\w-])",
+            0.92,
+            "value",
+            check=lambda m: m.group("value") not in ("our", "the", "her", "his", "me", "us", "my", "an"),
+        ),
+        # what was done and by whom without a word between: Grossed TLB, typed kmw
+        pattern(
+            "INITIALS",
+            rf"\b(?:Grossed|Typed|Dictated|Cut|Embedded|Trimmed|Screened|Stained|Reviewed|Checked|Prosected|Transcribed|grossed|typed|dictated|cut|embedded|trimmed|screened) (?P<value>{_TWO})(?=[,.;)]|\s*$| (?:typed|cut|embedded|checked|signed|and)\b)",
+            0.9,
+            "value",
+            check=_each_free,
+        ),
+        # what was asked, called or seen, and in brackets who: Levels requested (HRT)
+        pattern(
+            "INITIALS",
+            rf"(?i:\b(?:requested|ordered|asked|recut|seen|noted|called|reviewed|checked|agreed|dictated|typed|grossed|signed|paged|informed|photographed|read|verified|notified)) \((?P<value>{_TWO})\)",
+            0.9,
+            "value",
+            check=_each_free,
+        ),
+        # spoke w/ BRN, paged TKL
+        pattern(
+            "INITIALS",
+            rf"(?i:\bw/ ?|\b(?:paged|bleeped|rang|emailed|e-mailed|texted|phoned|informed|notified|alerted) )(?P<value>{_TWO})(?=[.,;)]|\s*$| (?:re|about|at|on|and|for|with|who|of|to)\b)",
+            0.9,
+            "value",
+            check=_each_free,
+        ),
+        # someone who did something: KJB also reviewed this case
+        pattern(
+            "INITIALS",
+            rf"(?<![\w./-])(?P<value>{_TWO})(?= (?:also |has |kindly |later |then )(?:reviewed|agrees|agreed|concurs|looked|saw|seen|called|noted|requested|suggested|confirmed|examined))",
+            0.9,
+            "value",
+            check=_each_free,
+        ),
+        pattern(
+            "INITIALS",
+            r"\b(?:[Pp]atient|[Pp]t|Mr|Mrs|Ms|Miss|[Cc]lient)\.? (?P<value>[A-Z]\.(?: ?[A-Z]\.){1,2})(?! ?[A-Z][a-z])",
+            0.88,
+            "value",
+        ),
+        # who verified, after the day; a day, who, and what
+        pattern(
+            "INITIALS",
+            rf"(?i:\b(?:verified|checked|entered|amended|corrected|confirmed|released)) [^\n;]{{0,24}}\d by (?P<value>{_TWO})(?=[.,;)|\n ]|$)",
+            0.92,
+            "value",
+            check=_announced,
+        ),
+        pattern(
+            "INITIALS",
+            rf"(?i:\b(?:amended|corrected|added|addendum|edited|updated)) (?:\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}) (?P<value>{_TWO})(?=[:,;])",
+            0.92,
+            "value",
+            check=_announced,
+        ),
+        # in brackets after a role: GROSS (per HGL, PA)
+        pattern("INITIALS", rf"\((?i:per|by|via) (?P<value>{_TWO})(?=[,;)])", 0.9, "value", check=_each_free),
+        # alone after a call, a time or a doctor: read back; DHC - requested by Dr. White. TYH
+        pattern(
+            "INITIALS",
+            rf"(?:(?i:read[- ]?back(?: ok| confirmed)?)|\b(?:Dr|Mr|Mrs|Ms)\. [A-Z][\w'’-]{{1,20}}|\d ?(?:[ap]\.?m\.?|hrs|h))[.;,] (?P<value>{_TWO})(?=[.]?\s*(?:\n|\||$|[A-Z][:.] ))",
+            0.9,
+            "value",
+            check=_each_free,
+        ),
+        # after a credential: M.D./BSC
+        pattern("INITIALS", r"(?<=M\.D\./)[A-Z]{2,3}(?![\w/])", 0.9),
+        pattern("INITIALS", r"(?<=MD/)[A-Z]{2,3}(?![\w/])", 0.9),
+        pattern(
+            "INITIALS", r"\b(?:pt|patient|mr|mrs|ms)\.? (?P<value>(?:[a-z]\.){2,3})(?![\w])", 0.85, "value"
+        ),
+    )
+
+    def analyze(self, text: str, entities: list[str] | None = None, nlp_artifacts=None):
+        """Spans of initials in `text` as RecognizerResult."""
+        if entities is not None and "INITIALS" not in entities:
+            return []
+        found = super().analyze(text, entities, nlp_artifacts)
+        for places in (
+            self._beside_owner(text),
+            self._together(text),
+            self._agreeing(text),
+            self._at_end(text),
+        ):
+            found += [RecognizerResult("INITIALS", a, b, s) for a, b, s in places]
+        return found
+
+    @staticmethod
+    def _beside_owner(text: str):
+        """J. Holm (JKH), Dr Adeyemi (TA)."""
+        for match in _BRACKETS.finditer(text):
+            owner = _OWNER.search(text, max(0, match.start() - 60), match.start())
+            if owner is not None and _names(owner, match[1]):
+                yield *match.span(1), 0.9
+
+    @staticmethod
+    def _together(text: str):
+        """Those in brackets after a meeting or what people do: Discussed at the meeting (RJC, NVP, KLD)."""
+        for match in _SEVERAL.finditer(text):
+            people = list(re.finditer(_TWO, match[1]))
+            if _MET.search(text, max(0, match.start() - 40), match.start()) and all(
+                _free(p.group()) for p in people
+            ):
+                for one in people:
+                    yield match.start(1) + one.start(), match.start(1) + one.end(), 0.9
+
+    @staticmethod
+    def _agreeing(text: str):
+        """Those who agree or assist: HB, LdS and MMcK all favour it; with RS assisting."""
+        for match in _AGREE.finditer(text):
+            people = _PEOPLE.search(text, max(0, match.start() - 40), match.start())
+            for one in re.finditer(_TWO, people.group()) if people else ():
+                if _free(one.group()) or people.group() != one.group() and one.group().lower() in _PERSONAL:
+                    start = people.start() + one.start()
+                    yield start, start + len(one.group()), 0.9
+
+    @staticmethod
+    def _at_end(text: str):
+        """The letters that end a message: GFP / LK, or small ones after a full stop."""
+        start = max(0, len(text) - 16)
+        pair = _PAIR_AT_END.search(text, start)
+        if pair and _free(pair[1]) and _free(pair[2]):
+            yield *pair.span(1), 0.85
+            yield *pair.span(2), 0.85
+        last = _SMALL_AT_END.search(text, start)
+        if last and _ends(last[1]):
+            yield *last.span(1), 0.8
