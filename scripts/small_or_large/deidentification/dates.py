@@ -287,6 +287,7 @@ class DateRecognizer(PatternRecognizer):
             "date",
             check=lambda m: real_digits(m.group("date")) and 1900 <= int(digits(m.group("date"))[:4]) <= 2099,
         ),
+        # a slash read as a one or lost: 19/1112010, 2021-0 1-27, 1911l03/24 (the second of the next two)
         # damaged figures after a word that announces a date: 12/2 8/2012, 149-03-15, 24.03.204, 1 11/30
         pattern(
             "DATE",
@@ -297,7 +298,7 @@ class DateRecognizer(PatternRecognizer):
         ),
         pattern(
             "DATE",
-            rf"(?i)\b(?:{_CUE}|signed out|result)(?: (?:on|in|at|of|date|time))?[ .:=#@]{{1,3}}(?P<date>(?:19|20){DIGIT}{{2,4}}-{DIGIT}{{1,2}}|[0-3]?\d [01]\d (?:19|20)\d\d)(?![\w%]|[.-]\d)",
+            rf"(?i)\b(?:{_CUE}|signed out|result|date (?:taken|of birth|of report)|time|authorised)(?: (?:on|in|at|of|date|time|was|is))?[ .:=#@]{{1,3}}(?P<date>[0-3]?\d[/1Il|][01]?\d[/1Il|](?:19|20)\d\d|(?:19|20)\d ?\d[-/1Il]? ?[01] ?\d[-/1Il]? ?[0-3] ?\d|(?:19|20){DIGIT}{{2,4}}-{DIGIT}{{1,2}}|[0-3]?\d [01]\d (?:19|20)\d\d)(?![\w%]|[.-]\d)",
             0.9,
             "date",
         ),
@@ -539,13 +540,6 @@ class DateRecognizer(PatternRecognizer):
             r"(?<![\w/.,-])[0-3]?\d(?P<mark> ?[-/.,~] ?|[-/]{2})[0-3]?\d(?: ?[-/.~] ?|[-/]{2})(?:19|20)?\d\d(?![\w/%]|[.,-]\d)",
             0.9,
             check=_loose,
-        ),
-        # after a label a slash that was read as a one or lost: 19/1112010, 21111/2010, 2021-0 1-27, 1911l03/24
-        pattern(
-            "DATE",
-            rf"(?i)\b(?:{_CUE}|date (?:taken|of birth|of report)|time|authorised)(?: (?:on|date|time|was|is))?[ .:=#]{{1,3}}(?P<date>[0-3]?\d[/1Il|][01]?\d[/1Il|](?:19|20)\d\d|(?:19|20)\d ?\d[-/1Il]? ?[01] ?\d[-/1Il]? ?[0-3] ?\d)(?![\w%]|[.-]\d)",
-            0.9,
-            "date",
         ),
         # the day's ending run into what follows: the 21stof January
         pattern(

@@ -455,6 +455,7 @@ class PostalCodeRecognizer(PatternRecognizer):
             0.9,
             "value",
             check=_state_zip,
+            hint=re.compile(r"[A-Za-z.],? {1,2}[0-9OoIlB]{5}(?![0-9A-Z])"),
         ),
         # South Africa after a province or a town of a street
         pattern(
@@ -482,6 +483,7 @@ class PostalCodeRecognizer(PatternRecognizer):
             0.75,
             "value",
             check=_after_town,
+            hint=re.compile(r"[a-z],? \d{4}(?:[.,;)\n]|\s*$)"),
         ),
         # the blank lost after a county or a town: Fife KY29HA; a letter for a digit after the label
         pattern(
