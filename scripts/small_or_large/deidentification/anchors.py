@@ -8,10 +8,11 @@ that begin so. What is found is what a search finds, save matches that begin ins
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from re import _constants as ops
 from re import _parser as parser
 
-LENGTH = 3  # letters looked at
+LENGTH = 4  # letters looked at
 MOST = 6000  # prefixes an expression may have before fewer letters are looked at
 
 
@@ -151,7 +152,7 @@ class Anchors:
 
     def __init__(self, text: str, starts: list[int]) -> None:
         self.text, self.starts = text, starts
-        self._places: dict[int, list[int]] = {}
+        self._places: dict[int, list[list[int]]] = {}  # unsorted, in lists that expressions share
         self._registered = -1
 
     def _index(self) -> None:
@@ -168,13 +169,14 @@ class Anchors:
                 by_wanted[wanted] += places
             else:
                 by_wanted[wanted] = places
-        found: dict[int, list[int]] = {}
+        found: dict[int, list[list[int]]] = {}
         for wanted, places in by_wanted.items():
             for expression in wanted:
-                if expression in found:
-                    found[expression] += places
+                lists = found.get(expression)
+                if lists is None:
+                    found[expression] = [places]
                 else:
-                    found[expression] = places[:]
+                    lists.append(places)
         self._places, self._registered = found, len(_KNOWN)
 
     def absent(self, expression: re.Pattern) -> bool:
@@ -191,7 +193,8 @@ class Anchors:
             return None
         if self._registered != len(_KNOWN):
             self._index()
-        return self._places.get(id(expression), [])
+        lists = self._places.get(id(expression), ())
+        return lists[0] if len(lists) == 1 else list(chain.from_iterable(lists))
 
     def finditer(self, expression: re.Pattern) -> Iterator[re.Match]:
         """Matches that begin at a token, in order and not overlapping."""

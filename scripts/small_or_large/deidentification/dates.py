@@ -390,10 +390,18 @@ class DateRecognizer(PatternRecognizer):
             "date",
             check=lambda m: real_digits(m.group("date")) and 1900 <= int(digits(m.group("date"))[:4]) <= 2099,
         ),
+        # a slash read as a one or lost: 19/1112010, 2021-0 1-27, 1911l03/24 (the second of the next two)
         # damaged figures after a word that announces a date: 12/2 8/2012, 149-03-15, 24.03.204, 1 11/30
         pattern(
             "DATE",
             rf"(?i)\b(?:{_CUE}|signed out|result)(?: (?:on|in|at|of|date|time))?[ .:=#@]{{1,3}}(?P<date>(?:{DIGIT} ?){{1,4}} ?[/.,\-] ?(?:{DIGIT} ?){{1,2}}[/.,\-] ?(?:{DIGIT} ?){{1,3}}{DIGIT}|(?:19|20){DIGIT}{{2,4}}-{DIGIT}{{1,2}}|[0-3]?\d [01]\d (?:19|20)\d\d|[0-3]?\d/(?:1[0-2]|0?[1-9])1\d\d)(?![\w%]|[.-]\d)",
+            0.9,
+            "date",
+            check=lambda m: real_digits(m.group("date")) and m.group("date").count(",") < 2,
+        ),
+        pattern(
+            "DATE",
+            rf"(?i)\b(?:{_CUE}|signed out|result|date (?:taken|of birth|of report)|time|authorised)(?: (?:on|in|at|of|date|time|was|is))?[ .:=#@]{{1,3}}(?P<date>[0-3]?\d[/1Il|][01]?\d[/1Il|](?:19|20)\d\d|(?:19|20)\d ?\d[-/1Il]? ?[01] ?\d[-/1Il]? ?[0-3] ?\d|(?:19|20){DIGIT}{{2,4}}-{DIGIT}{{1,2}}|[0-3]?\d [01]\d (?:19|20)\d\d)(?![\w%]|[.-]\d)",
             0.9,
             "date",
             check=lambda m: real_digits(m.group("date")) and m.group("date").count(",") < 2,
@@ -657,13 +665,6 @@ class DateRecognizer(PatternRecognizer):
             r"(?<![\w/.,-])[0-3]?\d(?P<mark> ?[-/.,~] ?|[-/]{2})[0-3]?\d(?: ?[-/.~] ?|[-/]{2})(?:19|20)?\d\d(?![\w/%]|[.,-]\d)",
             0.9,
             check=_loose,
-        ),
-        # after a label a slash that was read as a one or lost: 19/1112010, 21111/2010, 2021-0 1-27, 1911l03/24
-        pattern(
-            "DATE",
-            rf"(?i)\b(?:{_CUE}|date (?:taken|of birth|of report)|time|authorised)(?: (?:on|date|time|was|is))?[ .:=#]{{1,3}}(?P<date>[0-3]?\d[/1Il|][01]?\d[/1Il|](?:19|20)\d\d|(?:19|20)\d ?\d[-/1Il]? ?[01] ?\d[-/1Il]? ?[0-3] ?\d)(?![\w%]|[.-]\d)",
-            0.9,
-            "date",
         ),
         # the day's ending run into what follows: the 21stof January
         pattern(

@@ -9,7 +9,14 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 from small_or_large.deidentification.facilities import HEADS, INSIDE
 from small_or_large.deidentification.people import STOP
 from small_or_large.deidentification.tagger import ABBREVIATIONS, SHORT
-from small_or_large.deidentification.words import Tokens, near_vocabulary, tokens_of, unreadable, word
+from small_or_large.deidentification.words import (
+    Tokens,
+    near_vocabulary,
+    regions,
+    tokens_of,
+    unreadable,
+    word,
+)
 
 _CAP = r"[A-ZÀ-Ý][\w'’-]{1,20}"
 _PIECE = rf"(?:{_CAP}(?: [a-z]{{3,8}}(?= (?:Day|Histo|Cellular|Path|Medical|Health|Family|Surgical)))?|[A-Z] [a-z]{{4,12}})"
@@ -78,17 +85,15 @@ class HouseRecognizer(EntityRecognizer):
 
     @staticmethod
     def _tailed(tokens: Tokens):
-        done = 0
-        for k, w in enumerate(tokens.words):
-            if w.plain not in _TAILS and not (w.shape == "mixed" and _JOINED.search(tokens.texts[k])):
-                continue
-            if tokens.starts[k] < done:
-                continue
-            # some words before the tail, and what may follow it
-            start, done = max(done, tokens.starts[max(0, k - 9)]), tokens.ends[k] + 60
+        tails = (
+            (tokens.starts[max(0, k - 9)], tokens.ends[k])
+            for k, w in enumerate(tokens.words)
+            if w.plain in _TAILS or w.shape == "mixed" and _JOINED.search(tokens.texts[k])
+        )
+        for start, end in regions(tails, 0, 60):
             for match in (
-                *_NAMED.finditer(tokens.text, start, done),
-                *_CAPITALS.finditer(tokens.text, start, done),
+                *_NAMED.finditer(tokens.text, start, end),
+                *_CAPITALS.finditer(tokens.text, start, end),
             ):
                 own = _proper(match.group("own"))
                 if own and (

@@ -9,7 +9,15 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 from small_or_large.deidentification.people import CREDENTIALS, STOP, TITLES
 from small_or_large.deidentification.protected import EPONYM_AFTER
 from small_or_large.deidentification.tagger import ABBREVIATIONS, CUE
-from small_or_large.deidentification.words import Tokens, Word, near_vocabulary, tokens_of, unreadable, word
+from small_or_large.deidentification.words import (
+    Tokens,
+    Word,
+    near_vocabulary,
+    regions,
+    tokens_of,
+    unreadable,
+    word,
+)
 
 _UP = r"[A-ZÀ-ÖØ-ÞŁŚŠŘŽŻČĆŐŞİĐ]"
 _LOW = r"[^\W\d_A-ZÀ-ÖØ-Þ]"
@@ -73,7 +81,7 @@ _WHO_DID = re.compile(
     rf"(?<![\w'’-])(?P<name>(?P<b>{_TITLE}) (?:{_UP}\.? )?{_PARTICLE}(?P<a>{_TITLE}))(?= (?:has|had|is|was|will|would|called|asked|rang|wants|requested|requests|phoned|said|says|thinks|came|cut|grossed|brought|agreed|agrees|operated|informed|reviewed)\b)"
 )
 _DID_SOMETHING = re.compile(
-    r"[a-zß-ÿ] (?:has|had|is|was|will|would|called|asked|rang|wants|requested|requests|phoned|said|says|thinks|came|cut|grossed|brought|agreed|agrees|operated|informed|reviewed)\b"
+    r"[A-ZÀ-Þ][a-zß-ÿ]{2,18} (?:has|had|is|was|will|would|called|asked|rang|wants|requested|requests|phoned|said|says|thinks|came|cut|grossed|brought|agreed|agrees|operated|informed|reviewed)\b"
 )
 # a colleague at the end of a message: "... please check. - Wilma, histology"
 _SIGN_OFF = re.compile(rf"[.!?)] ?[-–—~]{{1,2}} ?(?P<name>{_TITLE})(?:, [a-z ]{{3,25}})?\.?\s*$")
@@ -96,10 +104,8 @@ _BEFORE_CREDENTIAL = re.compile(
 
 # what must stand in a text before the longer expressions are tried
 _SURNAME_HINT = re.compile(r"[A-ZÀ-Þ], ?[A-ZÀ-Þ][a-zß-ÿ]")
-_COLUMN_HINT = re.compile(
-    r"[A-Za-zÀ-ÿ.)][ \t|,;(]{1,6}(?=[\dA-Z])(?:[A-Z]{0,3} ?\d{5}|\d{3}-\d{3}|\d{2,3}[- ]\d{2}[- ]\d{2}|\d{1,2}[-/. ]{1,2}(?:\d{1,2}|[A-Za-z]{3,9})[-/. ]{1,2}\d\d"
-    r"|\d{4}-\d\d-|\d\d[A-Z]{3}\d|(?:M?R?N?:? ?(?:MRN|UR|HN|DOB|NHI|NHS|CHI|PHN)|Female|Male|FEMALE|MALE)\b|[FM][ \t,;/|)]|[A-Z]{1,3}\d\d[-/]\d|\d{3,6}/\d\d)"
-)
+_COLUMN_KEYS = frozenset("mrn ur hn dob nhi nhs chi phn female male f m".split())
+_CAPITAL_SHAPES = frozenset(("title", "upper", "initial"))
 _PAIRED_HINT = re.compile(r", ?[A-Z]{0,2}\d[\d-]{5}")
 _MARK_HINT = re.compile(r"[:;/] ?[A-ZÀ-Þ]{1,2}[. ][ A-ZÀ-Þ]")
 _MIDDLE_HINT = re.compile(r"[A-Za-zÀ-ÿ] [A-ZÀ-Þ]\.? [A-ZÀ-Þ]['’A-Za-zÀ-ÿ]")
@@ -112,20 +118,20 @@ _LINKS = (
     "Ur-",
     "ul-",
     "Ul-",
-    "ap ",
-    "Ap ",
-    "ferch ",
-    "Ferch ",
-    "ní ",
-    "Ní ",
-    "ni ",
-    "Ni ",
-    "bint ",
-    "Bint ",
-    "ibn ",
+    " ap ",
+    " Ap ",
+    " ferch ",
+    " Ferch ",
+    " ní ",
+    " Ní ",
+    " ni ",
+    " Ni ",
+    " bint ",
+    " Bint ",
+    " ibn ",
     " al-",
     " el-",
-    "Ibn ",
+    " Ibn ",
 )
 _ME = re.compile(rf"(?<![\w'’-])(?P<name>{_TITLE})(?= and (?:I|me|myself)\b)")
 _BEFORE_CREDENTIAL = re.compile(
@@ -148,11 +154,22 @@ _ME = re.compile(r" and (?:I|me|myself)\b")
 
 def _where(expression: re.Pattern, hint: re.Pattern, text: str):
     """Matches of an expression, which is tried only about where a cheaper one finds something."""
-    done = 0
-    for sign in hint.finditer(text):
-        if sign.start() >= done:
-            start, done = max(done, sign.start() - 70), sign.end() + 70
-            yield from expression.finditer(text, start, done)
+    for start, end in regions((sign.span() for sign in hint.finditer(text)), 70, 70):
+        yield from expression.finditer(text, start, end)
+
+
+def _before_columns(tokens: Tokens):
+    """Matches of _COLUMN before numbers and keys that capitals precede."""
+    words = tokens.words
+    signs = (
+        (tokens.starts[i - 1], tokens.ends[i])
+        for i, w in enumerate(words)
+        if i > 1
+        and (w.shape in ("number", "code") or w.plain in _COLUMN_KEYS)
+        and words[i - 1 - (words[i - 1].shape == "mark")].shape in _CAPITAL_SHAPES
+    )
+    for start, end in regions(signs, 70, 40):
+        yield from _COLUMN.finditer(tokens.text, start, end)
 
 
 def _plausible(w: Word) -> bool:
@@ -194,7 +211,7 @@ class IntroducedRecognizer(EntityRecognizer):
         tokens = tokens_of(text, nlp_artifacts)
         found = [
             *self._surname_first(text),
-            *self._columns(text),
+            *self._columns(tokens),
             *self._with_initials(tokens),
             *self._pairs(tokens),
             *self._linked(text),
@@ -223,8 +240,9 @@ class IntroducedRecognizer(EntityRecognizer):
                 yield "NAME", *match.span(), 0.96
 
     @staticmethod
-    def _columns(text: str):
-        for match in _where(_COLUMN, _COLUMN_HINT, text):
+    def _columns(tokens: Tokens):
+        text = tokens.text
+        for match in _before_columns(tokens):
             sides = [*_parts(match["a"]), *_parts(match["b"])]
             comma = "," in match["comma"]
             if any(w.plain in ABBREVIATIONS or not _plausible(w) or w.eponym and not comma for w in sides):

@@ -64,7 +64,7 @@ _OWNER = re.compile(
     r"(?P<title>\b(?:Dr|Prof|Mr|Mrs|Ms|Miss|DR|PROF|MR|MRS|MS|By|by)\.? )?(?P<name>(?<!\w)(?:[A-ZÀ-Ý][\w'’-]{0,20}\.? ){0,3}(?<!\w)[A-ZÀ-Ý][\w'’-]{2,20}(?: [a-z]{2,4})?) ?$"
 )
 _AGREE = re.compile(
-    r" (?:concurs?|agrees?|all (?:agree|favou?r|concur)|both |favou?r|disagrees?|assisting|assisted|in attendance)\b"
+    r" (?:concurs?|agrees?|all (?:agree|favou?r|concur)|both |favou?r|disagrees?|assisting|assisted|in attendance|(?:also|has|kindly|later|then) (?:reviewed|agree[sd]|concurs|looked|saw|seen|called|noted|requested|suggested|confirmed|examined))\b"
 )
 _PEOPLE = re.compile(rf"(?<![\w./-])(?:{_TWO}(?:, ?| and | & |,? and )){{0,3}}{_TWO}$")
 _PAIR_AT_END = re.compile(rf"(?<=[.;\d)] )({_TWO}) ?/ ?({_TWO})\W?\s*$")
@@ -192,14 +192,6 @@ class MonogramRecognizer(PatternRecognizer):
         pattern(
             "INITIALS",
             rf"(?i:\bw/ ?|\b(?:paged|bleeped|rang|emailed|e-mailed|texted|phoned|informed|notified|alerted) )(?P<value>{_TWO})(?=[.,;)]|\s*$| (?:re|about|at|on|and|for|with|who|of|to)\b)",
-            0.9,
-            "value",
-            check=_each_free,
-        ),
-        # someone who did something: KJB also reviewed this case
-        pattern(
-            "INITIALS",
-            rf"(?<![\w./-])(?P<value>{_TWO})(?= (?:also |has |kindly |later |then )(?:reviewed|agrees|agreed|concurs|looked|saw|seen|called|noted|requested|suggested|confirmed|examined))",
             0.9,
             "value",
             check=_each_free,

@@ -540,6 +540,7 @@ class PostalCodeRecognizer(PatternRecognizer):
             0.9,
             "value",
             check=_state_zip,
+            hint=re.compile(r"[A-Za-z.],? {1,2}[0-9OoIlB]{5}(?![0-9A-Z])"),
         ),
         # Britain's without its blank, after a town or a county
         pattern(

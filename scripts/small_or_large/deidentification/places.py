@@ -114,6 +114,9 @@ def _named_street_of(text: str) -> bool:
     return any(w.word < 3 or max(w.surname, w.given, w.place) > 1 for w in named)
 
 
+_NUMBERED = re.compile(r"\d[A-Z]? [A-Z][a-z]")
+
+
 class AddressRecognizer(PatternRecognizer):
     """Street addresses, post boxes and rural routes."""
 
@@ -123,6 +126,7 @@ class AddressRecognizer(PatternRecognizer):
             "ADDRESS",
             rf"(?<![\w.,/:-])(?:\d{{1,6}} )(?:(?:Old|US|State|County|N|S|E|W) )?(?i:hwy|highway|route|rte|cr|co rd|county road|state road) ?[A-Z]?\d{{1,4}}(?: (?:North|South|East|West|[NSEW])\b\.?)?{_UNIT}?",
             0.9,
+            hint=_NUMBERED,
         ),
         pattern(
             "ADDRESS",
@@ -137,17 +141,20 @@ class AddressRecognizer(PatternRecognizer):
             "ADDRESS",
             rf"(?<![\w.,/:-])\d{{1,4}}[A-Z]? The {_KIND}\b(?=[,.;\n]|\s*$)",
             0.85,
+            hint=_NUMBERED,
         ),
         pattern(
             "ADDRESS",
             rf"(?<![\w.,/:-])\d{{1,4}}[A-Z]?/\d{{1,5}}[A-Z]? (?:{_TITLED} ){{1,3}}{_KIND}\b",
             0.9,
+            hint=_NUMBERED,
             check=lambda m: _SITE.search(m.group()) is None,
         ),
         pattern(
             "ADDRESS",
             rf"(?<![\w.,/:-])\d{{1,4}}[A-Z]? (?:{_TITLED} ){{1,2}}{_KIND}(?=, ?[A-Z][a-z])",
             0.85,
+            hint=_NUMBERED,
             check=lambda m: _SITE.search(m.group()) is None and _named_street_of(m.group()),
         ),
         # South Asia: House 14, Road 7, Sector 4; B-204, Shanti Apartments; Plot 17,
@@ -178,6 +185,7 @@ class AddressRecognizer(PatternRecognizer):
             "ADDRESS",
             rf"(?<![\w.,/:-])\d{{1,5}}[A-Z]? (?:{_TITLED} ){{1,3}}(?:Ct|St|Rd|Ave|Dr|Ln|Cres|Cir|Pl|Blvd|Tce|Way)\b\.?(?: [NSEW]\b\.?)?(?:,? (?i:suite|ste|apt|unit|flat|#)\.? ?#?\w{{1,6}})?(?=[ ,;.\n]|$)",
             0.9,
+            hint=_NUMBERED,
             check=lambda m: _SITE.search(m.group()) is None,
         ),
         # a flat, a level or a lot before a street or a house

@@ -7,6 +7,7 @@ The lists (see lexicons/README.md) say of a word in lower case without accents: 
 import re
 import unicodedata
 from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
@@ -287,3 +288,17 @@ class Tokens:
 def tokens_of(text: str, artifacts) -> Tokens:
     """The tokens handed on as presidio's `nlp_artifacts`, or made here."""
     return artifacts if isinstance(artifacts, Tokens) else Tokens(text)
+
+
+def regions(signs: Iterable[tuple[int, int]], before: int, after: int) -> Iterator[tuple[int, int]]:
+    """Stretches of a text about signs in order, those that touch joined, so that an expression is tried only there."""
+    start = end = -1
+    for sign_start, sign_end in signs:
+        if sign_start - before <= end:
+            end = max(end, sign_end + after)
+            continue
+        if end >= 0:
+            yield start, end
+        start, end = max(0, sign_start - before), sign_end + after
+    if end >= 0:
+        yield start, end
