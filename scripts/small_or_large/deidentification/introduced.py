@@ -133,22 +133,6 @@ _LINKS = (
     " el-",
     " Ibn ",
 )
-_ME = re.compile(rf"(?<![\w'’-])(?P<name>{_TITLE})(?= and (?:I|me|myself)\b)")
-_BEFORE_CREDENTIAL = re.compile(
-    rf"\b[Bb](?:y|Y) (?P<name>{_ANY}), (?=(?:PA|MD|DO|RN|CT|HT|HTL|NP|MLT|MLS)\b)"
-)
-
-
-# what must stand in a text before the longer expressions are tried
-_SURNAME_HINT = re.compile(r"[A-ZÀ-Þ], ?[A-ZÀ-Þ][a-zß-ÿ]")
-_COLUMN_HINT = re.compile(
-    r"[A-Za-zÀ-ÿ.)][ \t|,;(]{1,6}(?=[\dA-Z])(?:[A-Z]{0,3} ?\d{5}|\d{3}-\d{3}|\d{2,3}[- ]\d{2}[- ]\d{2}|\d{1,2}[-/. ]{1,2}(?:\d{1,2}|[A-Za-z]{3,9})[-/. ]{1,2}\d\d"
-    r"|\d{4}-\d\d-|\d\d[A-Z]{3}\d|(?:M?R?N?:? ?(?:MRN|UR|HN|DOB|NHI|NHS|CHI|PHN)|Female|Male|FEMALE|MALE)\b|[FM][ \t,;/|)]|[A-Z]{1,3}\d\d[-/]\d|\d{3,6}/\d\d)"
-)
-_PAIRED_HINT = re.compile(r", ?[A-Z]{0,2}\d[\d-]{5}")
-_MARK_HINT = re.compile(r"[:;/] ?[A-ZÀ-Þ]{1,2}[. ][ A-ZÀ-Þ]")
-_MIDDLE_HINT = re.compile(r"[A-Za-zÀ-ÿ] [A-ZÀ-Þ]\.? [A-ZÀ-Þ]['’A-Za-zÀ-ÿ]")
-_LINK_HINT = re.compile(r"['’‘`]t [A-Z]|[Uu][rl]-[A-Z]|(?:[Aa]p|erch|[Nn][ií]|bint|Bint|[Ii]bn) [A-Z]")
 _ME = re.compile(r" and (?:I|me|myself)\b")
 
 
