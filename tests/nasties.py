@@ -37,6 +37,11 @@ NASTY = {
     "mixed": "Aa1" * 33_000,
     "particles": "van de " * 14_000,
     "broken": "Sm ith " * 14_000,
+    "carets": "AB^CD" * 20_000,
+    "columns": "HOLM,ANN 12345 " * 6_600,
+    "practices": "Holm Family Practice " * 4_700,
+    "listed": "present ABC, " * 7_600,
+    "brackets": "(ABC) " * 16_000,
 }
 
 # What rules and lexicons look for, to be put together at random.

@@ -110,6 +110,9 @@ _BY_BEGINNING: dict[tuple[bool, int], dict[str, list[int]]] = {}
 _KNOWN: dict[int, tuple[re.Pattern, dict[int, frozenset[str]] | None]] = {}
 # the first letters of a token, as they stand -> expressions that may begin there; emptied when an expression is added
 _WANTED: dict[str, tuple[int, ...]] = {}
+_ALIKE: dict[
+    tuple[int, ...], tuple[int, ...]
+] = {}  # one tuple for all that are alike: known by its id, hashed once
 _ANYWHERE: set[int] = set()  # expressions that may begin with anything
 
 
@@ -143,7 +146,8 @@ def _wanted(beginning: str) -> tuple[int, ...]:
             ids.update(by_beginning.get((beginning.lower() if lower else beginning)[:length], ()))
         if len(_WANTED) > 50_000:
             _WANTED.clear()
-        found = _WANTED[beginning] = tuple(ids)
+        alike = tuple(sorted(ids))
+        found = _WANTED[beginning] = _ALIKE.setdefault(alike, alike)
     return found
 
 
@@ -162,15 +166,16 @@ class Anchors:
         for start in self.starts:
             by_beginning.setdefault(text[start : start + LENGTH], []).append(start)
         # beginnings that the same expressions have are taken together
-        by_wanted: dict[tuple[int, ...], list[int]] = {}
+        by_wanted: dict[int, tuple[tuple[int, ...], list[int]]] = {}
         for beginning, places in by_beginning.items():
-            wanted = _wanted(beginning)
-            if wanted in by_wanted:
-                by_wanted[wanted] += places
+            wanted = _WANTED.get(beginning) or _wanted(beginning)
+            alike = by_wanted.get(id(wanted))
+            if alike is None:
+                by_wanted[id(wanted)] = wanted, places
             else:
-                by_wanted[wanted] = places
+                alike[1].extend(places)
         found: dict[int, list[list[int]]] = {}
-        for wanted, places in by_wanted.items():
+        for wanted, places in by_wanted.values():
             for expression in wanted:
                 lists = found.get(expression)
                 if lists is None:
