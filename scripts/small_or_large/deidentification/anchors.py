@@ -144,7 +144,7 @@ def _wanted(beginning: str) -> tuple[int, ...]:
         ids: set[int] = set()
         for (lower, length), by_beginning in _BY_BEGINNING.items():
             ids.update(by_beginning.get((beginning.lower() if lower else beginning)[:length], ()))
-        if len(_WANTED) > 50_000:
+        if len(_WANTED) > 200_000:
             _WANTED.clear()
         alike = tuple(sorted(ids))
         found = _WANTED[beginning] = _ALIKE.setdefault(alike, alike)
