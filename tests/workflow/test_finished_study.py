@@ -147,13 +147,13 @@ def test_a_class_description_reruns_zero_shot_llm_and_the_page_and_no_training(c
         values["tasks"]["reportability"]["classes"]["reportable"]["description"] = "Something else."
 
     jobs = changed(copy, change)
-    assert set(jobs) - EVALUATION == {"zero_shot", "llm", "label_answers"}
+    assert set(jobs) - EVALUATION == {"zero_shot", "llm", "label_answers", "ensemble"}
     assert {"evaluate", "report"} <= set(jobs)
 
 
 def test_a_hyperparameter_of_finetuning_reruns_finetuning_and_no_pretraining(copy):
     jobs = changed(copy, lambda values: values["finetune"].update(learning_rate=2.0e-3))
-    assert set(jobs) - EVALUATION == {"finetune"}
+    assert set(jobs) - EVALUATION == {"finetune", "ensemble"}
 
 
 def test_another_architecture_makes_the_model_again_and_reads_no_report_again(copy):
@@ -178,7 +178,9 @@ def test_another_label_reaches_what_learns_from_labels_and_asks_no_model_again(c
     for again in (results / "texts.parquet", *(file for folder in split for file in folder.iterdir())):
         again.touch()
     jobs = planned(snakemake(copy, "--configfile", TINY, "--dry-run"))
-    assert set(jobs) - EVALUATION == {"label_leakage", "baseline", "probe", "finetune", "label_answers"}
+    assert set(jobs) - EVALUATION == {
+        *("label_leakage", "baseline", "probe", "finetune", "label_answers", "ensemble")
+    }
 
 
 def test_a_prompt_reruns_the_llm_alone(copy):
