@@ -66,7 +66,7 @@ class ContactRecognizer(PatternRecognizer):
         # a mark misread, a digit read as a letter: 709-546~1696, 928 241 S907
         pattern(
             "PHONE",
-            r"(?<![\w.,/-])(?:\+?1[ .-]{1,2})?(?P<number>\(?[2-9]\d{2}\)?[ .~-]{1,2}[0-9OIlSB]{3}[ .~-]{1,2}[0-9OIlSB]{4})(?![\w-])",
+            r"(?<![\w.,/-])(?:\+?1[ .-]{1,2})?(?P<number>\(?[2-9]\d{2}\)?(?:[ .~-]|~-) ?[0-9OIlSB]{3}(?:[ .~-]|~-)[0-9OIlSB]{4})(?![\w-])",
             0.85,
             check=lambda m: sum(c.isdigit() for c in m.group("number")) >= 8,
         ),

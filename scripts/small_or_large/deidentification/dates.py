@@ -227,8 +227,10 @@ def _loose(match: re.Match) -> bool:
     text = match.group(0)
     parts = [int(p) for p in re.findall(r"\d+", text)]
     marks = re.sub(r"[\d ]", "", text)
-    if not 1 <= min(parts[:2]) <= 12 or max(parts[:2]) > 31 or "," in text and parts[2] < 1900:
+    if not 1 <= min(parts[:2]) <= 12 or max(parts[:2]) > 31:
         return False
+    if parts[2] < 1900 and ("," in text or re.search(r"\d\. ", text)):
+        return False  # decimals, cells of a table
     if "-" in marks and parts[2] < 1900 and len(marks) < 3:
         return False  # a range
     return marks[0] == marks[-1] or parts[2] >= 1900

@@ -44,6 +44,9 @@ _NAMED = re.compile(
 _CAPITALS = re.compile(
     rf"(?<![\w'’-])(?P<own>(?:ST\.? )?{_CAPS}(?: {_CAPS}){{0,2}}) (?P<tail>(?:MEDICAL|CANCER|SARCOMA|HEALTH|SURGERY|FAMILY|GENERAL|REGIONAL|COMMUNITY|BREAST|HEART) (?:CENTER|CENTRE|CTR|PRACTICE|SYSTEM|CLINIC|POST|BOARD))(?!\w)"
 )
+_SOCIETY = re.compile(
+    r"(?i)\b(?:american|international|national|european|canadian) (?:pathologists|surgeons|physicians|specialists|board)"
+)
 # where a label or a verb announces it: CLIENT: Holm Vale Surgery
 _LEAD = re.compile(
     r"(?i)(?:\b(?:client|clinic|hospital|facility|practice|surgery|gp|lab|laboratory|site|from|to|at|via|by|for|of|the|with|in|until)[ :,(]{1,3}|[,/;(|\n] ?)$"
@@ -95,6 +98,8 @@ class HouseRecognizer(EntityRecognizer):
                 *_NAMED.finditer(tokens.text, start, end),
                 *_CAPITALS.finditer(tokens.text, start, end),
             ):
+                if _SOCIETY.search(match.group()):
+                    continue
                 own = _proper(match.group("own"))
                 if own and (
                     len(tokens) < SHORT

@@ -60,7 +60,9 @@ _INITIALS_FIRST = re.compile(
     + _FIRST
 )
 _AFTER_MARK = re.compile(rf"(?<=[:;/])(?<!SEX:)(?<!Sex:) ?{_FIRST}(?! ?:)")
-_DID = re.compile(r"(?i)(?:by|dr|doctor|signed|per)\b")
+_DID = re.compile(
+    r"(?i)(?:by|dr|doctor|signed|per|requesting|requested|interpreter|surgeon|consultant|registrar|physician|pathologist|mr|mrs|ms|gp|s/o|d/o|w/o)\b"
+)
 # by Holm, Rachel
 _GIVEN_LAST = re.compile(
     rf"(?:(?i:\b(?:by|to|cc|from|per|with|provider|surgeon|physician|pathologist|md)\b:?)|[:;])[ ]?(?P<name>{_PARTICLE}(?P<a>{_TITLE}), (?P<b>{_TITLE})(?: {_UP}\b\.?)?)(?![\w'’-])"
@@ -194,7 +196,7 @@ class IntroducedRecognizer(EntityRecognizer):
         """Spans of names in `text`, and of the numbers beside them in a header's columns, as RecognizerResult."""
         tokens = tokens_of(text, nlp_artifacts)
         found = [
-            *self._surname_first(text),
+            *self._surname_first(tokens),
             *self._columns(tokens),
             *self._with_initials(tokens),
             *self._pairs(tokens),
@@ -204,11 +206,17 @@ class IntroducedRecognizer(EntityRecognizer):
         return [RecognizerResult(e, a, b, s) for e, a, b, s in found if entities is None or e in entities]
 
     @staticmethod
-    def _surname_first(text: str):
+    def _surname_first(tokens: Tokens):
+        text = tokens.text
         if "^" in text:
             for match in _CARETS.finditer(text):
                 sides = [*_parts(match["a"]), *_parts(match["b"])]
-                if any(_known(w) for w in sides) or all(_plausible(w) for w in sides):
+                rough = tokens.rough(tokens.at(match.start()))
+                if (
+                    all(map(_plausible, sides))
+                    if rough
+                    else any(map(_known, sides)) or all(map(_plausible, sides))
+                ):
                     yield "NAME", *match.span(), 0.97
         for match in _where(_SURNAME_FIRST, _SURNAME_HINT, text):
             if "," not in match.group():
@@ -229,6 +237,8 @@ class IntroducedRecognizer(EntityRecognizer):
         for match in _before_columns(tokens):
             sides = [*_parts(match["a"]), *_parts(match["b"])]
             comma = "," in match["comma"]
+            if any(w.place == 3 and w.given < 2 for w in sides):
+                continue  # Houston, Texas 77030
             if any(w.plain in ABBREVIATIONS or not _plausible(w) or w.eponym and not comma for w in sides):
                 continue
             known = sum(_known(w) for w in sides)
@@ -255,9 +265,13 @@ class IntroducedRecognizer(EntityRecognizer):
                     _plausible(w) and not w.eponym and w.plain not in ABBREVIATIONS for w in own
                 ):
                     continue
+                doing = _DID.match(match.group())
+                i = tokens.at(match.start("name"))
+                if not all(w.surname for w in own) and (not doing or tokens.rough(i)):
+                    continue  # a scanner's piece
                 # "DIAGNOSIS: A. Brain": a part's letter, unless someone did it
                 part = match["name"][0] in "ABCDEFGH"
-                if all(w.word < 3 or not part and w.surname == 3 for w in own) or _DID.match(match.group()):
+                if all(w.word < 3 or not part and w.surname == 3 for w in own) or doing:
                     yield "NAME", *match.span("name"), 0.95
 
     @staticmethod
@@ -311,7 +325,7 @@ class IntroducedRecognizer(EntityRecognizer):
                 )
                 if (
                     _TWO_MARKS.match(text, tokens.ends[i])
-                    or not tokens.gap(i - 1)
+                    or tokens.gap(i - 1) != " "
                     or not told
                     and tokens.texts[i + 1] in "'’]"
                 ):

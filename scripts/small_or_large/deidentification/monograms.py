@@ -7,7 +7,7 @@ import re
 from presidio_analyzer import RecognizerResult
 
 from small_or_large.deidentification.patterns import PatternRecognizer, pattern
-from small_or_large.deidentification.people import STOP
+from small_or_large.deidentification.people import CREDENTIALS, STOP
 from small_or_large.deidentification.tagger import ABBREVIATIONS
 from small_or_large.deidentification.words import lexicons, word
 
@@ -40,7 +40,7 @@ def _free(value: str) -> bool:
     )
 
 
-_PERSONAL = frozenset("sr jr ms mr md bs ma do pa sb nb hb tp".split())
+_PERSONAL = frozenset("sr jr ms mr bs ma sb nb hb".split())
 
 
 def _listed(match: re.Match) -> bool:
@@ -52,7 +52,12 @@ def _listed(match: re.Match) -> bool:
 def _role(match: re.Match) -> bool:
     """After a role's colon capitals are who it was, unless they answer; small letters must spell nothing."""
     value = match.group("value")
+    if value.lower() in CREDENTIALS:  # Signed by: MD - unless a day follows
+        return _DAY.match(match.string, match.end()) is not None
     return value.lower() not in _WORDS if value.isupper() else _announced(match)
+
+
+_DAY = re.compile(rf"[ \t]{{1,3}}{_DATED}")
 
 
 _BRACKETS = re.compile(r"\(([A-Z]{2,4})\)")
