@@ -208,6 +208,10 @@ class Anchors:
             return expression.finditer(self.text)
         return self._matches(expression, sorted(places)) if places else iter(())
 
+    def everywhere(self, expression: re.Pattern) -> Iterator[re.Match]:
+        """The same for an expression so seldom tried that noting where it may begin would cost more than it saves."""
+        return self._matches(expression, self.starts)
+
     def _matches(self, expression: re.Pattern, places: list[int]) -> Iterator[re.Match]:
         last = -1
         match, text = expression.match, self.text

@@ -25,7 +25,7 @@ _M = (
 )
 _MONTH = rf"{_M}\.?"
 _MONTHS = tuple("january february march april june july august september october november december".split())
-_DAY = r"(?:[0-3OoIlZ]?[0-9OoIlBS])(?: ?(?:st|nd|rd|th))?"
+_DAY = rf"(?:[0-3OoIlZ]?{DIGIT}|[0-3][Ss])(?: ?(?:st|nd|rd|th))?"
 _YEAR = rf"(?:(?:[1Il]9|[2Z][0O]){DAMAGED}{{2}}(?!:\d)|[12I]{DIGIT} ?{DIGIT}{{2}}(?!:\d)|(?<=, )[12]{DIGIT}{DIGIT}(?=[.,;)]|\s*$)|['’]{DIGIT}{{2}}|[Oo0-9]{DIGIT})"
 _YEAR4 = rf"(?:(?:[1Il]9|[2Z][0O]){DAMAGED}{{2}}|[12Il]{DIGIT} ?{DIGIT}{{1,2}})"
 _YEAR_SPLIT = rf"(?:[1Il] ?9|2 ?[0Oo]) ?{DAMAGED} ?{DAMAGED}(?<![S|])"  # a year of four figures, with a scanner's blanks

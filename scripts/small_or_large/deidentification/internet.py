@@ -32,6 +32,8 @@ _BROKEN_TLD = r"(?:c ?o ?m|o ?r ?g|n ?e ?t|e ?d ?u|g ?o ?v)"
 _HIDDEN_AT = re.compile(r"(?i)[(\[{<] ?(?:at|a|@|arobase) ?[)\]}>]|@ | @")
 _SAID = re.compile(r"(?i)[ (\[{<](?:dot|punkt|punto)[ )\]}>]")
 # what must stand in a text before an expression is tried: each begins with its rarest sign, since that is quick
+_SLASHES = re.compile("/ ?/")
+_MISREAD_AT = re.compile("[©®€¢]")
 _SLASHED_HOST = re.compile(r"\.[A-Za-z]{2,12}[/?#]\w")
 _AT_HOST = re.compile(r" at [\w-]{1,63}\.[a-z]")
 _NAMED_HOST = re.compile(rf"(?i)\.{_NAMED_TLD}(?![\w-])")
@@ -102,7 +104,7 @@ class InternetRecognizer(PatternRecognizer):
             "EMAIL",
             r"(?<![\w.+-])[A-Za-z][\w.+-]{1,40} ?[©®€¢] ?[\w-]{2,63}(?: ?[.,] ?[\w-]{2,63}){1,4}(?!\w)",
             0.95,
-            needs=("©", "®", "€", "¢"),
+            hint=_MISREAD_AT,
         ),
         pattern(
             "EMAIL",
@@ -114,19 +116,19 @@ class InternetRecognizer(PatternRecognizer):
             "URL",
             r"(?i)(?<![\w-])[a-z][a-z0-9+]{1,9} ?[:;] ?/ ?/ ?[^\s<>\"'\])|]{2,300}[\w/=#&-]",
             0.99,
-            needs=("//", "/ /"),
+            hint=_SLASHES,
         ),
         pattern(
             "URL",
             rf"(?i)(?<![\w-])(?:https?|s?ftp) ?: ?/ ?/ ?[\w.-]{{1,100}}?\. ?{_BROKEN_TLD}(?:/[^\s<>\"'\])|]{{0,200}}[\w/=#&-])?(?![\w-])",
             0.99,
-            needs=("//", "/ /"),
+            hint=_SLASHES,
         ),
         pattern(
             "URL",
             r"(?i)(?<![\w-])(?:https?|s?ftp) ?: ?/ ?/ ?[\w-]{1,40}(?: ?\. ?[\w-]{1,40}){1,5}(?: ?/ ?[\w=?-]{1,40}){0,4}",
             0.99,
-            needs=("//", "/ /"),
+            hint=_SLASHES,
         ),
         pattern(
             "URL",

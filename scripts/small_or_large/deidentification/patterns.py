@@ -63,7 +63,8 @@ class PatternRecognizer(EntityRecognizer):
                 hints[item.hint] = item.hint.search(text) is not None
             if not hints[item.hint]:
                 continue
-            for match in anchors.finditer(item.expression):
+            matches = anchors.finditer if item.hint is None else anchors.everywhere
+            for match in matches(item.expression):
                 if item.check is not None and not item.check(match):
                     continue
                 start, end = match.span(item.group)
