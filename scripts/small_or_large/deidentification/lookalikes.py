@@ -232,6 +232,9 @@ def _no_person(tokens: Tokens, start: int, end: int, score: float) -> bool:
         or listed == 0
         and all(tokens.words[k].word >= 4 for k in words)
         and j - i > len(words)
+        and j < len(tokens)
+        and tokens.words[j].shape == "lower"
+        and tokens.words[j].plain not in ("and", "or", "on", "at")
     ):
         return True  # Job#; (Dr. D. Negative for
     if listed < 2 and all(
