@@ -601,7 +601,7 @@ class DateRecognizer(PatternRecognizer):
         ),
         pattern(
             "DATE",
-            r"(?<![\w/.-])(?:[A-Z]{2,3}|[A-Z]\.[A-Z]\.) (?P<date>[0-3]?\d/[0-3]?\d)(?=[.,;)]|\s*$)(?!\.\d)",
+            r"(?<![\w/.-])(?!(?:AND|IS|OF|ARE|WAS|OR|IN|ON|TO|AT|BY) )(?:[A-Z]{2,3}|[A-Z]\.[A-Z]\.) (?P<date>[0-3]?\d/[0-3]?\d)(?=[.,;)]|\s*$)(?!\.\d)",
             0.75,
             "date",
             check=lambda m: (

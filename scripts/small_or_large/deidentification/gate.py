@@ -162,7 +162,8 @@ class Gate:
 def _misread(tokens: Tokens, start: int, end: int, entity: str) -> bool:
     """Whether what a mended reading shows as a name or a date is plainly something else as it stands."""
     if entity == "DATE":
-        return _OUTLINE.match(tokens.text, start) is not None
+        cut = tokens.text[end - 1 : end + 1].isalpha() and end < len(tokens.text)  # 2 MARKERS
+        return cut or _OUTLINE.match(tokens.text, start) is not None
     if entity == "INITIALS":
         return any(c.isdigit() for c in tokens.text[start:end])
     if entity != "NAME":

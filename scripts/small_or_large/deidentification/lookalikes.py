@@ -28,9 +28,10 @@ _BARS = re.compile(r"[Il1|!/ .-]{3,}(?: IN)?|[xX]?1[01]{3}")
 _CODE = re.compile(
     r"KIAA\d{4}|[A-Z]{2,5}\d?[- ]?p?\.?[A-Z]\d{2,4}[A-Z]|(?:RP|CT[ABCD]|GS)\d{0,2} ?- ?\d{1,4}[A-P]\d{1,2}"
     r"|(?:ANP|COM|GEN|IMM|CYP|HEM|CHM|MIC|MOL|FLO|CYG|TLC|POC)\.\d{5}|[A-Z]? ?[89]\d{3}/[0-69]|\[?\d{2,3}/\d{3}[Jl]?"
-    r"|[MPp]\.?\d{1,3}/\d{1,3}|[A-Z]\d{1,2}[-.][A-Z]-?\d{1,2}"
+    r"|[MPp]\.?\d{1,3}/\d{1,3}|[A-Z]-?\d{1,2}[-.][A-Z]-?\d{1,3}|\d{1,2}[A-Z]-\d{1,2}[A-Z]|(?:\d{1,2}[A-Z]){2,}\d{0,2}|a \d+(?: \d+)?|\d\.\d \d \d\.\d"
 )
 _MORPHOLOGY = re.compile(r"[89]\d{3}[1Il/][0-369]")
+_TOPOGRAPHY = re.compile(r"(?i)\b(?:topography|morphology|histology code)\W{1,3}$")
 _MORPHOLOGY_BEFORE = re.compile(r"(?i)(?:\bM[ -]{0,2}|\bicd\W?[o0]\S{0,6} ?(?:M ?)?)$")
 _BLOCK_RANGE = re.compile(r"([A-Z0])\d{1,2}[ -]-?\d{3,4}")
 _CLOCK = re.compile(r"\s{0,2}[o0]\s?['’`]?\s?clock")
@@ -42,13 +43,23 @@ _PAGE_READ = re.compile(r"(?i)p[ao]g[ea]:? ?(?:no\.? ?)?$")
 
 _STATE = re.compile(r", ?[A-Z]{2}(?!\w)")
 
+# what a scanner made of a sign, amid words
+_NO_MAIL = re.compile(r"[,.] [A-Za-z]|\(A\)|, ")
+# a lymph node's or a block's name, a place on a clock face
+_NO_ADDRESS = re.compile(r"RR\d{1,2}(?= -|\w)|(?i:\d{1,2} o['’]?clock)")
+# makers of reagents and instruments
+_MAKERS = re.compile(
+    r"(?i)\b(?:dako|ventana|abbott|vysis|novocastra|bio-?care|zymed|thermo fisher|sigma|invitrogen|biogenex|cell ?marque|epitomics|leica|affymetrix|illumina|qiagen)\b"
+)
+_CITED = re.compile(r"(?:,? [A-Z]{1,3}\b)?,? et\.? ?al\b")
+
 # the boilerplate of a form on which boxes are ticked
 _FORM = re.compile(
     r"(?i)d?isqu\S{0,3}l\S?f|screp|crepan|\bsynch\w{0,3}ono|malignan\w{1,4} h[il]st|is \(?ci?rc|reviewer in"
 )
 _MEDICINES = re.compile(r"(?i)\b(?:medications?|meds|allerg(?:y|ies)|drugs?)(?: list)?[ :][^\n.;]{0,40}$")
 # labels that a scanner damaged after "Patient"
-_LABEL_WORDS = ("identification", "information", "number", "name", "cases", "date", "demographics")
+_LABEL_WORDS = ("type", "identification", "information", "number", "name", "cases", "date", "demographics")
 _GLUED = re.compile(r"[^\w\s.,;:)/'’\"”\]|\-–—&<+(^]\w|\^\^|[.,]?['’:;]{2,}\w|[.,;!]{1,2}[!U]\w?als?\b")
 _PARAGRAPH = re.compile(r"\.\d{4,5}(?!\d)")
 _NEXT_LABEL = re.compile(r"\W{0,2}[A-Z][A-Z/ ]{1,12}:")
@@ -78,8 +89,16 @@ def lookalike(tokens: Tokens, start: int, end: int, entity: str, score: float) -
             or tokens.rough(tokens.at(start))
             and _NO_WEB.fullmatch(text, start, end) is not None
         )
+    if entity == "EMAIL":
+        return "@" not in text[start:end] and _NO_MAIL.search(text, start, end) is not None
+    if entity == "ADDRESS":
+        return _NO_ADDRESS.match(text, start) is not None
     if entity not in _GUESSED:
         return False
+    if _MAKERS.search(text, start, end):
+        return True
+    if entity == "CITY" and _CITED.match(text, end):
+        return True
     if score < 0.945 and (_MEDICINES.search(text, max(0, start - 60), start) or _ticked(tokens, start, end)):
         return True
     if entity == "FACILITY":
@@ -97,7 +116,13 @@ def _no_number(tokens: Tokens, start: int, end: int, entity: str, score: float) 
         return end - start < 5 and _PAGE_READ.search(text, max(0, start - 12), start) is not None
     if _CODE.fullmatch(value):
         return True
-    if _MORPHOLOGY.fullmatch(value) and _MORPHOLOGY_BEFORE.search(text, max(0, start - 14), start):
+    if _MORPHOLOGY.fullmatch(value) and (
+        score < 0.65 or _MORPHOLOGY_BEFORE.search(text, max(0, start - 14), start)
+    ):
+        return True
+    if entity == "MRN" and _TOPOGRAPHY.search(text, max(0, start - 18), start):
+        return True
+    if entity == "SSN" and " IS " in value:
         return True
     if score > 0.92:
         return False
@@ -143,7 +168,7 @@ def _no_initials(text: str, start: int, end: int, score: float) -> bool:
         and any(word(p).word >= 3 for p in re.findall(r"[A-Za-z]{3,}", value))
     ):
         return True
-    if value.lower() in _NOBODY and value.isupper():
+    if value.replace(".", "").lower() in _NOBODY and value.isupper():
         return True
     if _GLUED.match(text, end) or _PARAGRAPH.match(text, end) or any(c.isdigit() for c in value):
         return True
@@ -202,6 +227,16 @@ def _no_person(tokens: Tokens, start: int, end: int, score: float) -> bool:
     if not words:
         return score < 0.95 and tokens.rough(i) and "." not in text[start:end]
     listed = max(max(tokens.words[k].surname, tokens.words[k].given) for k in words)
+    if (
+        text[end : end + 1] == "#"
+        or listed == 0
+        and all(tokens.words[k].word >= 4 for k in words)
+        and j - i > len(words)
+        and j < len(tokens)
+        and tokens.words[j].shape == "lower"
+        and tokens.words[j].plain not in ("and", "or", "on", "at")
+    ):
+        return True  # Job#; (Dr. D. Negative for
     if listed < 2 and all(
         tokens.words[k].shape == "upper" and tokens.words[k].plain in ABBREVIATIONS for k in words
     ):
