@@ -41,7 +41,9 @@ def hardness(rows: list[dict], task: str, splits: int) -> list[float]:
         )
         inner = GroupShuffleSplit(1, test_size=0.125, random_state=seed)
         train, _ = next(inner.split(kept, groups=[patients[i] for i in kept]))
-        model = make_pipeline(baseline.vectorizer(2, 2), baseline.classifier("logistic_regression", 20, "balanced"))
+        model = make_pipeline(
+            baseline.vectorizer(2, 2), baseline.classifier("logistic_regression", 20, "balanced")
+        )
         model.fit([texts[kept[i]] for i in train], [labels[kept[i]] for i in train])
         scores.append(
             f1_score(
