@@ -19,7 +19,7 @@ from small_or_large.deidentification.initials import InitialsRecognizer
 from small_or_large.deidentification.internet import InternetRecognizer
 from small_or_large.deidentification.introduced import IntroducedRecognizer
 from small_or_large.deidentification.lookalikes import lookalike
-from small_or_large.deidentification.mending import mend
+from small_or_large.deidentification.mending import Reading, mend
 from small_or_large.deidentification.monograms import MonogramRecognizer
 from small_or_large.deidentification.numbers import (
     AccessionRecognizer,
@@ -133,30 +133,43 @@ class Gate:
         return merged if self.entities is None else [s for s in merged if s.entity in self.entities]
 
     def _read_again(self, tokens: Tokens) -> list[Span]:
-        """What is found in the mended readings of damaged lines, at its places in the text."""
-        found = []
+        """What is found in the mended readings of damaged lines, at its places in the text.
+
+        The lines are read as one text, line under line: reading each alone would cost a start of all recognizers each.
+        """
         caseless = single_case(tokens.text[:20_000]) is not None
-        for line in _LINE.finditer(tokens.text):
-            reading = mend(line.group(), line.start(), caseless)
-            if reading is None:
+        mended_lines = (mend(line.group(), line.start(), caseless) for line in _LINE.finditer(tokens.text))
+        readings = [reading for reading in mended_lines if reading is not None]
+        if not readings:
+            return []
+        mended = Tokens("\n".join(reading.text for reading in readings))
+        mended.junk = max(mended.junk, tokens.junk)
+        places = _places(readings)
+        spans = [
+            Span(r.start, r.end, r.entity_type, float(r.score))
+            for recognizer in self.recognizers
+            if id(recognizer) not in self.extra
+            for r in recognizer.analyze(mended.text, None, mended)
+            if r.score >= _SURE and "\n" not in mended.text[r.start : r.end]
+        ]
+        found = []
+        for span in _without_medicine(mended, spans):
+            if _rubbish(mended, span):
                 continue
-            mended = Tokens(reading.text)
-            mended.junk = max(mended.junk, tokens.junk)
-            spans = [
-                Span(r.start, r.end, r.entity_type, float(r.score))
-                for recognizer in self.recognizers
-                if id(recognizer) not in self.extra
-                for r in recognizer.analyze(reading.text, None, mended)
-                if r.score >= _SURE
-            ]
-            for span in _without_medicine(mended, spans):
-                if not _rubbish(mended, span):
-                    start, end = reading.places[span.start], reading.places[span.end - 1] + 1
-                    if span.entity in _GUESSED and span.score < 0.95 and tokens.rough(tokens.at(start)):
-                        continue
-                    if not _misread(tokens, start, end, span.entity):
-                        found.append(Span(start, end, span.entity, span.score))
+            start, end = places[span.start], places[span.end - 1] + 1
+            if span.entity in _GUESSED and span.score < 0.95 and tokens.rough(tokens.at(start)):
+                continue
+            if not _misread(tokens, start, end, span.entity):
+                found.append(Span(start, end, span.entity, span.score))
         return found
+
+
+def _places(readings: list[Reading]) -> list[int]:
+    """The place in the text of each character of the readings, joined line under line."""
+    places: list[int] = []
+    for reading in readings:
+        places += [*reading.places, reading.places[-1] + 1]
+    return places
 
 
 def _misread(tokens: Tokens, start: int, end: int, entity: str) -> bool:
