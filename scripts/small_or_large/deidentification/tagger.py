@@ -16,7 +16,7 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from small_or_large.deidentification.people import CREDENTIALS, PARTICLES, STOP, TITLES
 from small_or_large.deidentification.protected import EPONYM_AFTER
-from small_or_large.deidentification.words import Tokens, Word, near_vocabulary, tokens_of
+from small_or_large.deidentification.words import Tokens, near_vocabulary, tokens_of, word
 
 CLASSES = ("NAME", "CITY", "FACILITY", "INITIALS", "ADDRESS")  # beside "none of them", whose weights are zero
 WEIGHTS = Path(__file__).resolve().parent / "lexicons" / "tagger.json"
@@ -59,8 +59,9 @@ CUE = {word: kind for kind, words in _CUES.items() for word in words.split()}
 
 
 @lru_cache(maxsize=200_000)
-def kind(w: Word, text: str) -> str:
+def kind(text: str) -> str:
     """The class of a word that its neighbours see."""
+    w = word(text)
     if w.shape == "mark":
         return text if text in ".,:;()/-\"'&|=[]?!<>" else "?"
     if w.shape == "number":
@@ -180,7 +181,7 @@ def kinds_of(tokens: Tokens) -> list[str]:
         "<",
         "<",
         "<",
-        *(kind(w, t) for w, t in zip(tokens.words, tokens.texts, strict=True)),
+        *map(kind, tokens.texts),
         ">",
         ">",
         ">",
