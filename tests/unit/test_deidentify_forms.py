@@ -1,6 +1,7 @@
 """The mechanisms of the gate on invented text: odd forms, fields, dictation, damage."""
 
 import pytest
+from found_by_gate import covered
 
 from small_or_large.deidentification.gate import Gate
 from small_or_large.deidentification.mending import mend
@@ -11,13 +12,6 @@ from small_or_large.deidentification.words import Tokens
 @pytest.fixture(scope="module")
 def gate():
     return Gate()
-
-
-def covered(gate, text, value):
-    """Whether every letter and digit of `value` lies in a finding."""
-    start = text.index(value)
-    inside = {i for s in gate.find(text) for i in range(s.start, s.end)}
-    return all(i in inside for i in range(start, start + len(value)) if text[i].isalnum())
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The gate on invented text: names, initials and institutions known by their form or by where they stand."""
 
 import pytest
+from found_by_gate import covered
 
 from small_or_large.deidentification.gate import Gate
 
@@ -8,13 +9,6 @@ from small_or_large.deidentification.gate import Gate
 @pytest.fixture(scope="module")
 def gate():
     return Gate()
-
-
-def covered(gate, text, value):
-    """Whether every letter and digit of `value` lies in a finding."""
-    start = text.index(value)
-    inside = {i for s in gate.find(text) for i in range(s.start, s.end)}
-    return all(i in inside for i in range(start, start + len(value)) if text[i].isalnum())
 
 
 # a whole report is doubted more than a line alone
