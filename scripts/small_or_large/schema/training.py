@@ -96,8 +96,8 @@ class BaselineConfig(Section):
 
     classifier: Literal["logistic_regression", "linear_svm"] = Field(
         default="logistic_regression",
-        description="Linear classifier, one class against the rest. The SVM reads rare classes better with character "
-        "n-grams, and wants smaller `strengths` (0.1 to 3).",
+        description="Linear classifier, one class against the rest. The SVM wants smaller `strengths` "
+        "(0.1 to 3).",
     )
 
     ngrams: int = Field(default=2, ge=1, le=3, description="Longest word n-gram.")
