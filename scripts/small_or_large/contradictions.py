@@ -43,7 +43,7 @@ def _model(study: "Study", name: str, model: ModelConfig) -> Iterator[str]:
         if source not in study.sources:
             yield f"pretrain.sources: no source {source!r}; sources: {', '.join(study.sources)}"
     for member in model.members:
-        yield from _member(study, member)
+        yield from _member(study, member, model.stand_in)
     if model.answers and model.answers.task not in study.tasks:
         yield f"answers.task: no task {model.answers.task!r}; tasks: {', '.join(study.tasks)}"
 
@@ -64,8 +64,8 @@ def _bases(study: "Study", name: str, model: ModelConfig) -> Iterator[str]:
         current = study.models[current].base
 
 
-def _member(study: "Study", member: str) -> Iterator[str]:
-    """What is wrong with a member of an ensemble."""
+def _member(study: "Study", member: str, stand_in: bool) -> Iterator[str]:
+    """What is wrong with a member of an ensemble; stand_in: whether the ensemble says that it stands in, too."""
     model, _, approach = member.partition(".")
     if model not in study.models:
         yield f"members: no model {model!r}; models: {', '.join(study.models)}"
@@ -76,6 +76,8 @@ def _member(study: "Study", member: str) -> Iterator[str]:
             f"members: {member} gives no probabilities to average; write <model>.<approach>, for {model} with one "
             f"of {', '.join(able) or '(none)'}"
         )
+    if study.models[model].stand_in and not stand_in:
+        yield f"stand_in: {model} stands in for another model, so what averages it does; write stand_in: true"
 
 
 def _block(study: "Study", block: RunsConfig) -> Iterator[str]:

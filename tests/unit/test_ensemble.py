@@ -160,5 +160,9 @@ def test_members_are_run_alike_or_the_study_is_refused(tmp_path):
         study(*RUNS, both=MODELS["both"] | {"members": ["words.probe", "letters.fitted"]})
     with pytest.raises(StudyError, match=r"both.members: no model 'wrods'"):
         study(*RUNS, both=MODELS["both"] | {"members": ["wrods.fitted", "letters.fitted"]})
+    pretending = {"words": MODELS["words"] | {"stand_in": True}}
+    with pytest.raises(StudyError, match=r"both.stand_in: words stands in .* write stand_in: true"):
+        study(*RUNS, **pretending)
+    assert study(*RUNS, **pretending, both=MODELS["both"] | {"stand_in": True}).models["both"].stand_in
     with pytest.raises(StudyError, match="two members or more"):
         study(*RUNS, both=MODELS["both"] | {"members": ["words.fitted"]})
