@@ -147,8 +147,9 @@ def pseudonym(key: bytes, patient: str) -> str:
 
 def run(args: argparse.Namespace) -> None:
     """Gate one shard of records."""
-    from small_or_large.deidentification.gate import Gate, scrub, transformers_recognizer
+    from small_or_large.deidentification.gate import Gate, transformers_recognizer
     from small_or_large.deidentification.known import known_spans, known_values
+    from small_or_large.deidentification.spans import scrub
     from small_or_large.study import load_study
 
     config = load_study(args.study).deidentify

@@ -10,9 +10,10 @@ from growth import assert_grows_with_length
 from nasties import NASTY
 
 from small_or_large.deidentification.anchors import Anchors
-from small_or_large.deidentification.gate import Gate, Span, merge, scrub
+from small_or_large.deidentification.gate import Gate
 from small_or_large.deidentification.known import known_spans, known_values
 from small_or_large.deidentification.numbers import bc_phn, luhn
+from small_or_large.deidentification.spans import Span, merge, scrub
 from small_or_large.deidentification.words import Tokens
 from small_or_large.errors import StudyError
 

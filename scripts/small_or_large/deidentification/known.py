@@ -8,7 +8,7 @@ import json
 import re
 from datetime import date
 
-from small_or_large.deidentification.gate import Span
+from small_or_large.deidentification.spans import Span
 from small_or_large.deidentification.words import word
 from small_or_large.errors import StudyError
 

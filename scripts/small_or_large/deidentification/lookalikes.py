@@ -6,6 +6,7 @@ import re
 from difflib import SequenceMatcher
 
 from small_or_large.deidentification.facilities import HEADS, INSIDE
+from small_or_large.deidentification.spans import GUESSED
 from small_or_large.deidentification.tagger import ABBREVIATIONS, SHORT
 from small_or_large.deidentification.words import (
     Tokens,
@@ -14,7 +15,6 @@ from small_or_large.deidentification.words import (
     word,
 )
 
-_GUESSED = frozenset(("NAME", "CITY", "FACILITY", "INITIALS"))
 _FIGURES = frozenset(("MRN", "ACCESSION", "SSN", "HEALTHNO", "PHONE", "DATE", "AGE90", "ADDRESS", "CITY"))
 
 _SURE_HEADS = frozenset(
@@ -93,7 +93,7 @@ def lookalike(tokens: Tokens, start: int, end: int, entity: str, score: float) -
         return "@" not in text[start:end] and _NO_MAIL.search(text, start, end) is not None
     if entity == "ADDRESS":
         return _NO_ADDRESS.match(text, start) is not None
-    if entity not in _GUESSED:
+    if entity not in GUESSED:
         return False
     if _MAKERS.search(text, start, end):
         return True

@@ -7,6 +7,7 @@ taken where a label announces them: a mistyped number identifies as well as a ri
 # ruff: noqa: E501, SIM905 - expressions and word lists are harder to read when wrapped
 
 import re
+from dataclasses import replace
 
 from small_or_large.deidentification.patterns import (
     DAMAGED,
@@ -16,6 +17,7 @@ from small_or_large.deidentification.patterns import (
     pattern,
     real_digits,
 )
+from small_or_large.deidentification.spans import Span
 from small_or_large.deidentification.words import lexicons, plain
 
 
@@ -421,6 +423,33 @@ class BarcodeRecognizer(PatternRecognizer):
             check=_some_digits,
         ),
         pattern("ID", r"\b(?:\d{1,3}\.){3}\d{1,3}\b(?=[^\d.]|$)", 0.3),
+    )
+
+
+# what announces a UUID, as scanners read it; a specimen's barcode begins so
+_UUID_NEAR = re.compile(r"(?i)[uq][ui1jl]{1,2}[i1l]?[do0] ?[:.$]|\bT[CGO]GA-")
+# two groups of a UUID
+_UUID_PIECE = re.compile(r"(?i)(?:[:;]|\b)[0-9a-f@]{8}-[0-9a-f@]{4}-[0-9a-f@]{4}|-[0-9a-f@]{4}-[0-9a-f@]{12}")
+# a specimen's barcode (TCGA-AB-1234), whole or without its beginning
+_BARCODE_PIECE = re.compile(
+    r"\w?TCGA-\w|T[CGO]G[A-Z0-9]{0,2}-\w|(?:[TI1]?[CGO]{1,2}A ?|)-[A-Z0-9]{2}-[A-Z0-9]{4}(?!\w)|"
+    r"[AU]-[A-Z]{2}-[A-Z0-9]{4}(?!\w)|\d\d-\d{4}TCGA"
+)
+
+
+def barcodes_named(text: str, spans: list[Span]) -> list[Span]:
+    """The findings of `text`, with pieces of UUIDs and barcodes that were taken for a patient's numbers named ID."""
+    return [replace(s, entity="ID") if _broken_barcode(text, s) else s for s in spans]
+
+
+def _broken_barcode(text: str, span: Span) -> bool:
+    """Whether a number is a piece of a specimen's UUID or barcode, which a scanner broke."""
+    if span.entity not in ("MRN", "ACCESSION"):
+        return False
+    return (
+        _UUID_NEAR.search(text, max(0, span.start - 40), span.start + 8) is not None
+        or _UUID_PIECE.search(text, max(0, span.start - 1), span.end + 16) is not None
+        or _BARCODE_PIECE.match(text, span.start) is not None
     )
 
 
