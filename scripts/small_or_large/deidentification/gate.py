@@ -4,8 +4,9 @@ import logging
 
 from presidio_analyzer import EntityRecognizer
 
+from small_or_large.deidentification.ages import AgeRecognizer
 from small_or_large.deidentification.contacts import ContactRecognizer
-from small_or_large.deidentification.dates import AgeRecognizer, DateRecognizer
+from small_or_large.deidentification.dates import DateRecognizer
 from small_or_large.deidentification.doubts import doubtful
 from small_or_large.deidentification.facilities import FacilityRecognizer
 from small_or_large.deidentification.fields import FieldRecognizer
