@@ -11,8 +11,8 @@ from nasties import NASTY
 
 from small_or_large.deidentification.anchors import Anchors
 from small_or_large.deidentification.gate import Gate
+from small_or_large.deidentification.health_numbers import bc_phn, luhn
 from small_or_large.deidentification.known import known_spans, known_values
-from small_or_large.deidentification.numbers import bc_phn, luhn
 from small_or_large.deidentification.spans import Span, merge, scrub
 from small_or_large.deidentification.words import Tokens
 from small_or_large.errors import StudyError

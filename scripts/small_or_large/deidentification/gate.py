@@ -4,29 +4,26 @@ import logging
 
 from presidio_analyzer import EntityRecognizer
 
+from small_or_large.deidentification.accessions import AccessionRecognizer
 from small_or_large.deidentification.ages import AgeRecognizer
+from small_or_large.deidentification.barcodes import BarcodeRecognizer, barcodes_named
 from small_or_large.deidentification.contacts import ContactRecognizer
 from small_or_large.deidentification.dates import DateRecognizer
 from small_or_large.deidentification.doubts import doubtful
 from small_or_large.deidentification.facilities import FacilityRecognizer
 from small_or_large.deidentification.fields import FieldRecognizer
+from small_or_large.deidentification.health_numbers import HealthNumberRecognizer
 from small_or_large.deidentification.houses import HouseRecognizer
 from small_or_large.deidentification.initials import InitialsRecognizer
 from small_or_large.deidentification.internet import InternetRecognizer
 from small_or_large.deidentification.introduced import IntroducedRecognizer
 from small_or_large.deidentification.monograms import MonogramRecognizer
-from small_or_large.deidentification.numbers import (
-    AccessionRecognizer,
-    BarcodeRecognizer,
-    CodeRecognizer,
-    HealthNumberRecognizer,
-    PostalCodeRecognizer,
-    RecordRecognizer,
-    barcodes_named,
-)
 from small_or_large.deidentification.people import PeopleRecognizer
 from small_or_large.deidentification.places import AddressRecognizer, GazetteerRecognizer, TownRecognizer
+from small_or_large.deidentification.postal_codes import PostalCodeRecognizer
 from small_or_large.deidentification.protected import without_medicine
+from small_or_large.deidentification.record_numbers import RecordRecognizer
+from small_or_large.deidentification.registry_codes import CodeRecognizer
 from small_or_large.deidentification.rereading import SURE, reread
 from small_or_large.deidentification.spans import GUESSED, Span, merge
 from small_or_large.deidentification.spoken import SpokenRecognizer
