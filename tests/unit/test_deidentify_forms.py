@@ -44,11 +44,11 @@ def gate():
         # spoken.py
         ("record number four four seven oh nine two one period", "four four seven oh nine two one"),
         ("the surgeon is spelled b o u c h a r d comma", "b o u c h a r d"),
-        # places.py, numbers.py
+        # places.py, postal_codes.py
         ("She lives at 16B Corncrake Terr, a flat", "16B Corncrake Terr"),
         ("mail to Private Bag X29, Ostermoor", "Private Bag X29"),
         ("moved to Ostermoor NSW 2839 last year", "2839"),
-        # dates.py
+        # dates_in_words.py, dates_with_months.py, ages.py
         ("seen on St Patrick's Day 2019 with a seroma", "St Patrick's Day 2019"),
         ("amended 6/VI/2009 by the lab", "6/VI/2009"),
         ("he turned ninety-four last week", "ninety-four"),
@@ -83,7 +83,8 @@ def test_what_only_looks_so_is_left(gate, text):
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        # dates.py: the year first, a part not told, a stroke misread, a blank or a hyphen too many or too few
+        # dates of all tables and ages: the year first, a part not told, a stroke misread,
+        # a blank or a hyphen too many or too few
         ("Slides cut 1987-Feb-22, stained the same day", "1987-Feb-22"),
         ("Collected l993-Nov-O4 in theatre", "l993-Nov-O4"),
         ("Operation ??/08/2003 (day not given)", "??/08/2003"),
@@ -109,7 +110,7 @@ def test_what_only_looks_so_is_left(gate, text):
         ("She's 95, still gardening.", "95"),
         ("a lady, ninety--six years old", "ninety--six"),
         ("a 9S-year-old woman", "9S"),
-        # numbers.py
+        # record_numbers.py, accessions.py
         ("MR# G 77I204 Loc: Ward", "G 77I204"),
         ("MRN: 0081773604Accession: XS-22-90417", "0081773604"),
         ("Case: XS-22-90417Patient: Arandel", "XS-22-90417"),

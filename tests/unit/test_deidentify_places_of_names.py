@@ -47,7 +47,7 @@ REPORT = (
         ("sent to Quillford Dermatopathology, LLC", "Quillford Dermatopathology, LLC"),
         ("repeat at st brigids last week", "st brigids"),
         ("Known to KQH oncology for years", "KQH"),
-        # dates.py
+        # dates of all tables, ages.py
         ("Reported 2018-Jul-14 by the lab", "2018-Jul-14"),
         ("known here since Oct-98.", "Oct-98"),
         ("Operation XX/Mar/2021 (day not given)", "XX/Mar/2021"),
@@ -60,7 +60,7 @@ REPORT = (
         ("from 00353 94 5550283 today", "353 94 5550283"),
         ("T 98329 55204 (desk)", "98329 55204"),
         ("call w. the resident (pgr 4-0917).", "4-0917"),
-        # numbers.py
+        # record_numbers.py, accessions.py, health_numbers.py, postal_codes.py
         ("MR# E59999667 Loc: OR", "E59999667"),
         ("See also 2198/13.", "2198/13"),
         ("SS#:220 31 7995", "220 31 7995"),

@@ -1,8 +1,8 @@
 """Trying an expression only where its first letters stand.
 
-A gate has some eighty expressions, most of them long lists of cue words; searching each over the whole text costs most
-of the time. The letters an expression can begin with follow from the expression itself, so it is tried only at tokens
-that begin so. What is found is what a search finds, save matches that begin inside a word.
+A gate has some eighty expressions, most of them long lists of cue words; searching each over the whole text costs
+most of the time. The letters an expression can begin with follow from the expression itself, so it is tried only at
+tokens that begin so. What is found is what a search finds, save matches that begin inside a word.
 """
 
 import re
@@ -223,7 +223,7 @@ class Anchors:
                     last = found.end()
 
     def first_of(self, expressions: tuple[re.Pattern, ...]) -> Iterator[re.Match]:
-        """Matches of alternatives, as one expression would find that joined them by |, each tried only where it may begin."""
+        """Matches of alternatives, as if joined by | in one expression, each tried only where it may begin."""
         tries: list[tuple[int, int]] = []
         for k, expression in enumerate(expressions):
             places = self._places_of(expression)

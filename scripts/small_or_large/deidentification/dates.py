@@ -1,7 +1,5 @@
 """Dates in every form a report writes them."""
 
-# ruff: noqa: E501 - expressions are harder to read when wrapped
-
 import re
 
 from presidio_analyzer import RecognizerResult
@@ -15,13 +13,19 @@ from small_or_large.deidentification.patterns import PatternRecognizer
 
 # the date of a guideline, a checklist or a classification, which tells nothing of the patient
 _EDITION = re.compile(
-    r"(?i)(?:\beffective|\bcases (?:prior to|before|after|since)|\b(?:edition|ed\.|handbook|manual|protocols?|checklists?|guidelines?|template)(?:,? and \w+ (?:protocol|checklist|guideline)s?)?[;,.( ]{1,3}(?:version|revised|updated|published|posted|dated|of)?) ?(?:date:? ?)?$"
+    r"(?i)(?:\beffective|\bcases (?:prior to|before|after|since)|"
+    r"\b(?:edition|ed\.|handbook|manual|protocols?|checklists?|guidelines?|template)"
+    r"(?:,? and \w+ (?:protocol|checklist|guideline)s?)?[;,.( ]{1,3}"
+    r"(?:version|revised|updated|published|posted|dated|of)?) ?(?:date:? ?)?$"
 )
 # sizes range from 2 to 3
 _RANGE = re.compile(r"(?i)\brang(?:ing|es?|ed) (?:in size )?from $")
 # a weekday, a time or what tells how far away: Tuesday, next, early, two weeks before
 _BEFORE = re.compile(
-    rf"(?i)\b(?:le |den |am |el |vom |du |the |(?:next |last )?{WEEKDAY}\b\.?,? (?:the )?|(?:next|last|this|early|late|mid) |\d{{1,2}}:\d\d(?: ?[ap]m)?,? |(?:(?:a|one|two|three|four|five|six|several|a few|\d{{1,2}}) (?:days?|weeks?|months?) |the (?:day|week|month|night) )(?:before|after|prior to|following) )$"
+    rf"(?i)\b(?:le |den |am |el |vom |du |the |(?:next |last )?{WEEKDAY}\b\.?,? (?:the )?|"
+    r"(?:next|last|this|early|late|mid) |\d{1,2}:\d\d(?: ?[ap]m)?,? |"
+    r"(?:(?:a|one|two|three|four|five|six|several|a few|\d{1,2}) (?:days?|weeks?|months?) |"
+    r"the (?:day|week|month|night) )(?:before|after|prior to|following) )$"
 )
 _TIME = re.compile(r"(?i)[ ,T@]{1,3}[0-2O]?[0-9OIl][:h][0-5O][0-9OIl](?::[0-5]\d)?(?: ?[ap]\.?m\b\.?)?(?!\w)")
 

@@ -29,7 +29,7 @@ _BEFORE_STATE = re.compile(r",\s?[A-Z]{2}$")
 
 
 def doubtful(tokens: Tokens, span: Span) -> bool:
-    """Whether a finding of the rules is a label, a product, a worn number or what a scanner made of clinical words."""
+    """Whether a finding of the rules is a label, a product, a worn number or damaged clinical words."""
     if lookalike(tokens, span.start, span.end, span.entity, span.score):
         return True
     if span.entity in GUESSED and span.score == FIELD and _scanned(tokens, span, 0.03):

@@ -18,18 +18,20 @@ from small_or_large.deidentification.words import (
     word,
 )
 
+# a registered mark follows: a product
 _PRODUCT = re.compile(r" ?(?:\((?:r|tm)\)|[®™])", re.IGNORECASE)
 # another field's label follows: Name: DOS: , Name: Mad Rec No
 _NEXT_LABEL = re.compile(
     r":(?! [A-Z][a-z])| (?:Rec(?:ord)?\.? ?(?:No|Num|#)|No\b|Number\b|#|ID\b)", re.IGNORECASE
 )
 _BLOCK_READ = re.compile(r"[A-Z][lI1]")  # A1, as scanners read it
-_NUMBERED = re.compile(r"-?(?:[A-Z]{2}-)?\d{3}")
+_NUMBERED = re.compile(r"-?(?:[A-Z]{2}-)?\d{3}")  # a number goes on without a blank
 _RACE = re.compile(r"(?i)\b(?:race|ethnicity)[ /:][^\n.;]{0,40}$")
 _REGULATED = re.compile(r"(?i)\b(?:required|approved|cleared|regulated) by(?: the)?\s?$")
+# a capital or marks go on without a blank
 _GLUED = re.compile(r"&[A-Z]|[\"~^_=<>|\\]{1,2}[a-z~]")
 _NOTHING_MORE = re.compile(r"[.,;)\n/&]|$| (?:and|MD|M\.D)")
-_H_AND_E = re.compile(r"H ?& ?E$")
+_H_AND_E = re.compile(r"H ?& ?E$")  # the stain
 # a journal's title before its year and volume; the maker of a reagent and where it sits
 _CITATION = re.compile(r"[A-Za-z .]{0,24}\.? {1,2}(?:(?:19|20)\d\d|\d{3}) ?; ?\d")
 _REAGENT = re.compile(
@@ -56,7 +58,7 @@ class _Guess:
     size: int  # how many tokens it has
     known: int  # how well the commonest of its words is known as a name or a place
     initial: bool  # whether an initial is among its tokens
-    after: str
+    after: str  # what stands behind it
     following: Word | None  # the next token after a blank
 
     @property
@@ -83,7 +85,7 @@ def _guess(tokens: Tokens, span: Span) -> _Guess:
 
 
 def doubted_guess(tokens: Tokens, span: Span) -> bool:
-    """Whether a guessed name (a person's, a town's or an institution's) is a label, a product or damaged clinical words."""
+    """Whether a guessed name (a person's, a town's, an institution's) is a label, a product or damaged words."""
     text = tokens.text
     if span.score < 0.95 and _REGULATED.search(text, max(0, span.start - 24), span.start):
         return True

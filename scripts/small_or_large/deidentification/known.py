@@ -13,14 +13,18 @@ from small_or_large.deidentification.words import word
 from small_or_large.errors import StudyError
 
 _CONFUSED = {
-    "0": "0OoQ", "O": "O0oQ", "o": "oO0", "1": "1lI|i", "l": "l1I|i", "i": "iIl1|", "I": "I1l|i", "5": "5Ss", "s": "sS5$", "8": "8B",
-    "b": "bB8", "2": "2Zz", "z": "zZ2", "6": "6G", "g": "gGq69", "a": "aA@", "e": "eEc", "c": "cCe",
+    "0": "0OoQ", "O": "O0oQ", "o": "oO0", "1": "1lI|i", "l": "l1I|i", "i": "iIl1|", "I": "I1l|i",
+    "5": "5Ss", "s": "sS5$", "8": "8B", "b": "bB8", "2": "2Zz",
+    "z": "zZ2", "6": "6G", "g": "gGq69", "a": "aA@", "e": "eEc", "c": "cCe",
 }  # fmt: skip
 ENTITY_OF_KIND = {
-    "name": "NAME", "patient_name": "NAME", "patient": "NAME", "physician": "NAME", "surgeon": "NAME", "mother": "NAME", "pathologist": "NAME",
-    "mrn": "MRN", "patient_id": "MRN", "record": "MRN", "account": "MRN", "visit": "MRN", "accession": "ACCESSION", "order": "ACCESSION",
-    "filler": "ACCESSION", "placer": "ACCESSION", "health": "HEALTHNO", "phn": "HEALTHNO", "ssn": "SSN", "phone": "PHONE", "email": "EMAIL",
-    "address": "ADDRESS", "city": "CITY", "zip": "ZIP", "postal": "ZIP", "facility": "FACILITY", "hospital": "FACILITY", "birth": "DATE", "dob": "DATE", "date": "DATE",
+    "name": "NAME", "patient_name": "NAME", "patient": "NAME", "physician": "NAME", "surgeon": "NAME",
+    "mother": "NAME", "pathologist": "NAME",
+    "mrn": "MRN", "patient_id": "MRN", "record": "MRN", "account": "MRN", "visit": "MRN",
+    "accession": "ACCESSION", "order": "ACCESSION", "filler": "ACCESSION", "placer": "ACCESSION",
+    "health": "HEALTHNO", "phn": "HEALTHNO", "ssn": "SSN", "phone": "PHONE", "email": "EMAIL",
+    "address": "ADDRESS", "city": "CITY", "zip": "ZIP", "postal": "ZIP",
+    "facility": "FACILITY", "hospital": "FACILITY", "birth": "DATE", "dob": "DATE", "date": "DATE",
 }  # fmt: skip
 
 
@@ -58,7 +62,8 @@ def _dates(value: str) -> list[str]:
     d, m, y = rf"0?{day.day}", rf"0?{day.month}", rf"(?:{day.year}|['’]?{day.year % 100:02d})"
     named = rf"(?:{month}|{month[:3]}\.?)"
     return [
-        rf"{m}{sep}{d}{sep}{y}", rf"{d}{sep}{m}{sep}{y}", rf"{day.year}{sep}{m}{sep}{d}", rf"{day.year}{day.month:02d}{day.day:02d}",
+        rf"{m}{sep}{d}{sep}{y}", rf"{d}{sep}{m}{sep}{y}", rf"{day.year}{sep}{m}{sep}{d}",
+        rf"{day.year}{day.month:02d}{day.day:02d}",
         rf"{d}(?:st|nd|rd|th)?(?: of)?{sep}?{named}{sep}?{y}", rf"{named}{sep}?{d}(?:st|nd|rd|th)?{sep}{y}",
     ]  # fmt: skip
 
@@ -94,7 +99,10 @@ def expressions(kind: str, value: str) -> list[str]:
 
 
 def known_values(identifiers: str | None, where: str) -> list[tuple[str, str]]:
-    """(kind, value) of a JSON object of identifying values; a value may be a list. `where` names the row in an error."""
+    """(kind, value) of a JSON object of identifying values; a value may be a list.
+
+    `where` names the row in an error.
+    """
     if not identifiers:
         return []
     try:

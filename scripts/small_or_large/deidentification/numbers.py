@@ -1,7 +1,5 @@
 """What the recognizers of numbers share: how a number is written, and what only looks like one that identifies."""
 
-# ruff: noqa: E501 - expressions are harder to read when wrapped
-
 import re
 
 from small_or_large.deidentification.patterns import DIGIT, digits, real_digits
@@ -9,7 +7,11 @@ from small_or_large.deidentification.patterns import DIGIT, digits, real_digits
 # the next field's label without a blank before it: 0069382Accession: ...
 _NEXT_LABEL = r"(?=[A-Z][a-z]{2,12}(?: [A-Za-z]{2,10})?[:#])"
 # a number with the letters and marks that laboratories and hospitals put among its figures
-VALUE = rf"(?P<value>[A-Z]{{0,4}}[a-z]?[ \-./:]?{DIGIT}{{1,12}}(?:(?:[ \-./:]|- | -)?[A-Za-z]{{0,3}}{DIGIT}{{1,10}}){{0,4}}(?:-[A-Z0-9]{{1,2}})?)(?:(?!\w|[./]\d)|{_NEXT_LABEL})"
+VALUE = (
+    rf"(?P<value>[A-Z]{{0,4}}[a-z]?[ \-./:]?{DIGIT}{{1,12}}"
+    rf"(?:(?:[ \-./:]|- | -)?[A-Za-z]{{0,3}}{DIGIT}{{1,10}}){{0,4}}(?:-[A-Z0-9]{{1,2}})?)"
+    rf"(?:(?!\w|[./]\d)|{_NEXT_LABEL})"
+)
 
 # a genetic locus, D3S1358, and how scanners read it
 _LOCUS = re.compile(r"(?<!\w)D ?\d{1,2} ?S ?\d{2,4}(?!\w)")
@@ -18,7 +20,8 @@ _LOCUS_READ = re.compile(r"(?:[DO0] ?)?\d{1,2} ?[S8$5] ?\d{2,4}")
 _PROCEDURE = re.compile(r"(?<!\w)88[0-9]{3}(?!\d)|(?i:\bcpt\b|\bihc\b)")
 # what is counted, or whose codes have many figures
 _COUNTED = re.compile(
-    r"(?i)(?:cassettes?|blocks?|slides?|\bx|\bv(?:er(?:sion)?)?\.? ?\d\.\d{1,2}|icd\S{0,4}|snomed|cpt|topography|morphology)[ :.]{1,2}$"
+    r"(?i)(?:cassettes?|blocks?|slides?|\bx|\bv(?:er(?:sion)?)?\.? ?\d\.\d{1,2}|"
+    r"icd\S{0,4}|snomed|cpt|topography|morphology)[ :.]{1,2}$"
 )
 
 

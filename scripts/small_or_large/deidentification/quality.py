@@ -1,7 +1,8 @@
 """How the spans a gate finds compare with gold spans.
 
-Full-span recall: every alphanumeric character of the gold span lies in found spans (whatever their entity: the text is
-scrubbed either way). Overlap recall: any character does. Precision: found spans that overlap a gold span, of all found.
+Full-span recall: every alphanumeric character of the gold span lies in found spans (whatever their entity: the text
+is scrubbed either way). Overlap recall: any character does. Precision: found spans that overlap a gold span, of all
+found.
 """
 
 from collections import Counter
@@ -62,7 +63,8 @@ def table(result: dict) -> str:
         cells = [f"{row[k]:.4f}" if row[k] is not None else "-" for k in ("full", "overlap", "precision")]
         lines.append(f"{name:10} {row['gold']:6} {cells[0]:>7} {cells[1]:>8} {row['found']:6} {cells[2]:>9}")
     lines.append(
-        f"full-span recall {result['full_span_recall']}, overlap {result['overlap_recall']}, precision {result['precision']}; "
+        f"full-span recall {result['full_span_recall']}, overlap {result['overlap_recall']}, "
+        f"precision {result['precision']}; "
         f"{result['clean_reports']} clean reports, flagged {result['clean_flagged']}"
     )
     return "\n".join(lines)

@@ -32,8 +32,8 @@ class TransformersRecognizer(EntityRecognizer):
             from transformers import AutoModelForTokenClassification, AutoTokenizer, pipeline
         except ImportError:
             raise StudyError(
-                "deidentify.transformers_model needs the packages torch and transformers, which this environment does "
-                "not have: install requirements.txt, or make the environment envs/gate-model.yaml"
+                "deidentify.transformers_model needs the packages torch and transformers, which this environment "
+                "does not have: install requirements.txt, or make the environment envs/gate-model.yaml"
             ) from None
 
         try:

@@ -144,7 +144,7 @@ def near_vocabulary(key: str) -> bool:
 
 @lru_cache(maxsize=200_000)
 def run_together(key: str) -> bool:
-    """Whether a word that no name list knows is made of clinical words: two without a blank, or one with stray letters."""
+    """Whether a word of no name list is made of clinical words: two without a blank, or one with stray letters."""
     words = lexicons()[0]
     size = len(key)
     for whole in (key, key[1:], key[:-1]) if size > 9 else (key,):
@@ -291,7 +291,7 @@ def tokens_of(text: str, artifacts) -> Tokens:
 
 
 def regions(signs: Iterable[tuple[int, int]], before: int, after: int) -> Iterator[tuple[int, int]]:
-    """Stretches of a text about signs in order, those that touch joined, so that an expression is tried only there."""
+    """Stretches of a text about signs in order, those that touch joined, where an expression is to be tried."""
     start = end = -1
     for sign_start, sign_end in signs:
         if sign_start - before <= end:
