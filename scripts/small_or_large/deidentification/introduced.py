@@ -35,6 +35,11 @@ _CARETS = re.compile(
 _SURNAME_FIRST = re.compile(
     rf"(?<![\w'’-]){_PARTICLE}(?P<a>{_CAPS}(?: {_CAPS})?),? ?(?<=[, ])(?P<b>{_TITLE})(?: {_INITIAL})?(?![\w'’-])"
 )
+# OGLETHORPE, PEGGY or Holm, Rachel B. that fills a column, a line, brackets or quotation marks
+_ALONE = re.compile(
+    rf"(?:(?<=  )|(?<=[|\n\t\"“(\[])|(?<=[|:(\[] )|^)(?P<name>{_PARTICLE}(?P<a>{_ANY}(?:[ -]{_ANY})?), ?(?P<b>{_ANY})(?: {_INITIAL})?)(?=  |\s?[|\n\t\"”)\]]|\s*$|,? (?:[A-Z]{{1,3}})?\d{{3}})"
+)
+_ALONE_HINT = re.compile(r"[A-Za-zÀ-ÿ], ?[A-ZÀ-Þ]")
 # a header's columns: a name, then a birth date, a number or a sex
 _AFTER_NAME = (
     r"(?:[ \t|,;(]{1,6}|\.{1,2} )(?:(?P<number>(?:[A-Z]{1,3} ?)?\d{5,10}|\d{3}-\d{3}|\d{2,3}[- ]\d{2}[- ]\d{2})(?![\w-])|M?R?N?:? ?(?:MRN|UR|HN|DOB|NHI|NHS|CHI|PHN)\b"
@@ -230,6 +235,13 @@ class IntroducedRecognizer(EntityRecognizer):
                 and all(_plausible(w) and w.word < 2 for w in first)
             ):
                 yield "NAME", *match.span(), 0.96
+
+        for match in _where(_ALONE, _ALONE_HINT, text):
+            last, first = _parts(match["a"]), _parts(match["b"])
+            if all(w.given > 1 and w.word < 3 for w in first) and all(
+                _plausible(w) and w.word < 3 and not w.eponym for w in last
+            ):
+                yield "NAME", *match.span("name"), 0.96
 
     @staticmethod
     def _columns(tokens: Tokens):

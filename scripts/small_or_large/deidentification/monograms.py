@@ -57,7 +57,52 @@ def _role(match: re.Match) -> bool:
     return value.lower() not in _WORDS if value.isupper() else _announced(match)
 
 
+def _pair_free(match: re.Match) -> bool:
+    """Neither of two is an abbreviation or an everyday word; after a day they may be an abbreviation."""
+    two = match.group("first"), match.group("second")
+    return all(map(_free, two)) or any(c.isdigit() for c in match.group(0)) and all(map(_unspoken, two))
+
+
+def _unheard(match: re.Match) -> bool:
+    """Letters that clinical English does not have, in a line that is not all capitals."""
+    key = match.group("value").lower()
+    return not lexicons()[0].get(key, 0) and key not in ABBREVIATIONS and not _shouted(match)
+
+
+def _pair_unheard(match: re.Match) -> bool:
+    """Two of whom one is unheard and the other no abbreviation."""
+    two = [match.group("first").lower(), match.group("second").lower()]
+    heard = [bool(lexicons()[0].get(key, 0)) for key in two]
+    return not all(heard) and all(map(_free, two)) and not _shouted(match)
+
+
+def _shouted(match: re.Match) -> bool:
+    """Whether the words around are all capitals, so that capitals tell nothing."""
+    around = (
+        match.string[max(0, match.start() - 30) : match.start()]
+        + match.string[match.end() : match.end() + 30]
+    )
+    return not any(c.islower() for c in around)
+
+
+def _dated(match: re.Match) -> bool:
+    """After a day: no test, no everyday word, and no state or country (seen in May 2011, BC)."""
+    value = match.group("value")
+    return _unspoken(value) and value.upper() not in _REGIONS and value.lower() not in _UNITS
+
+
+_REGIONS = frozenset(
+    "II III IV VI VII AB BC MB NB NL NS ON PE QC SK YT AL AK AZ AR CA CO CT DE FL GA HI ID IL IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC UK USA NSW VIC QLD TAS".split()
+)
+
+
 _DAY = re.compile(rf"[ \t]{{1,3}}{_DATED}")
+_MONTH = r"(?:J[Aa][Nn]|F[Ee][Bb]|M[Aa][Rr]|A[Pp][Rr]|M[Aa][Yy]|J[Uu][Nn]|J[Uu][Ll]|A[Uu][Gg]|S[Ee][Pp]|O[Cc][Tt]|N[Oo][Vv]|D[Ee][Cc])[A-Za-z]{0,6}\.?"
+_FULL_DATE = (
+    r"(?:\d{1,4}[-/.] ?\d{1,2}[-/.] ?\d{1,4}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)?[- ]?{_MONTH},?(?:[- ]\d{{2,4}})?|{_MONTH}[ |]\d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?)"
+)
+_APART = r"(?:[A-Z] ?[A-Z](?: ?[A-Z])?)"  # as scanners part them: R L
 
 
 _BRACKETS = re.compile(r"\(([A-Z]{2,4})\)")
@@ -96,7 +141,12 @@ def _each_free(match: re.Match) -> bool:
 
 def _announced(match: re.Match) -> bool:
     """After a role and its colon letters may spell a word or an abbreviation; only answers and sites are none."""
-    key = "".join(_terms(match.group("value")))
+    return _unspoken(match.group("value"))
+
+
+def _unspoken(value: str) -> bool:
+    """Whether letters are no answer, no site and no everyday word; they may be an abbreviation."""
+    key = "".join(_terms(value))
     return key not in _WORDS and key not in STOP and lexicons()[0].get(key, 0) < (4 if len(key) > 2 else 5)
 
 
@@ -224,6 +274,132 @@ class MonogramRecognizer(PatternRecognizer):
         ),
         # in brackets after a role: GROSS (per HGL, PA)
         pattern("INITIALS", rf"\((?i:per|by|via) (?P<value>{_TWO})(?=[,;)])", 0.9, "value", check=_each_free),
+        # who took the picture: (photo KD)
+        pattern(
+            "INITIALS",
+            rf"\((?i:photo(?:s|graphs?|graphed)?|images?|pictures?|dissected|dictated|typed|grossed)(?i: by)?:? (?P<value>{_APART})\)",
+            0.9,
+            "value",
+            check=_announced,
+        ),
+        # two in brackets at the end of what they did: inked black (WTO/DK); after a day: (2/3/2010, RL/FM)
+        *(
+            pattern(
+                "INITIALS",
+                rf"\((?:{_FULL_DATE}, ?)?(?P<first>{_APART})[/|](?P<second>{_APART})\)(?=[.,;]|\s)",
+                0.88,
+                which,
+                check=_pair_free,
+            )
+            for which in ("first", "second")
+        ),
+        # a day, then who: repeated 10/21 by MK; for EGFR, 14/05/08, PL; read back 8.1.00 11:20 TLN.
+        pattern(
+            "INITIALS",
+            rf"(?:(?<!\w)\d{{1,4}}(?: ?(?:hrs|hours|h|[ap]\.?m\.?))?|{_MONTH} \d{{1,2}})(?:st|nd|rd|th)?,?(?: @ \d{{4}})? by (?P<value>{_TWO}|[a-z]{{2,3}})(?=[.,;)]|\s*(?:$|\n|\|))",
+            0.9,
+            "value",
+            check=_dated,
+        ),
+        pattern(
+            "INITIALS",
+            rf"(?<![\w/.-]){_FULL_DATE}(?:,? \d{{1,2}}[:.]?\d\d)?,? (?P<value>{_TWO})(?=[.;)\]]|  |\s*(?:$|\n|\|))",
+            0.88,
+            "value",
+            check=_dated,
+        ),
+        # who, then the day, in brackets: (PKN, 6/2/2008)
+        pattern(
+            "INITIALS",
+            rf"\((?P<value>{_APART}), {_FULL_DATE}\)",
+            0.9,
+            "value",
+            check=_dated,
+        ),
+        # sampled by TN, supervised by KLA; tracking initials GN
+        pattern(
+            "INITIALS",
+            rf"(?:\b[a-z]{{2,12}}[ei]d by ?|(?i:\binitia[l1I]s?:? ))(?P<value>{_APART})(?=[.,;)\]]|\s*(?:$|\n|\|))",
+            0.9,
+            "value",
+            check=_listed,
+        ),
+        # what was typed or checked, when and by whom: Typed 24.04.2003 ekw; checked 25.04.2003 ysn
+        pattern(
+            "INITIALS",
+            rf"(?i:\b(?:t ?yp(?:ed)?|checked|revwd|transcribed|dictated|proofed|keyed|scanned|filed|entered)\.?) {_FULL_DATE},? (?P<value>[a-z]{{2,3}})(?=[.,;)]|\s*(?:$|\n|\|))",
+            0.9,
+            "value",
+            check=_announced,
+        ),
+        # a role or a step, its colon, who: Signout: KM | Gross: HN | Typed: ckn
+        pattern(
+            "INITIALS",
+            rf"(?i:\b(?:sign-?out|corrected|photographs?|photos?|photography|user|transcribed|typed|checked|gross(?:ed)?|cut-?up|dictated|sampled|entered|scanned|initials)): ?(?P<value>{_APART}|[a-z]{{2,3}})(?=[.,;)]|\s*(?:$|\n|\|)| (?:\||{_DATED}))",
+            0.9,
+            "value",
+            check=_role,
+        ),
+        # what was done, the day, who: entered 14/6/01 AK;
+        pattern(
+            "INITIALS",
+            rf"(?i:\b(?:entered|signed|dictated|typed|transcribed|reported|released|verified|coded|filed)) {_FULL_DATE},? (?P<value>{_TWO})(?=[.;,)])",
+            0.9,
+            "value",
+            check=_each_free,
+        ),
+        # after a physician's credential: Y. K. Ito, MD (YK)
+        pattern(
+            "INITIALS",
+            rf"\b(?:M\.? ?D\.?|D\.?O\.?|FRCPC|FRCPath|FCAP|PA|RN|PhD|MBBS),? \((?P<value>{_APART})\)",
+            0.9,
+            "value",
+            check=_announced,
+        ),
+        # a role without a colon: Dictating physician LAK, transcriptionist SBN
+        pattern(
+            "INITIALS",
+            rf"(?i:\b(?:(?:dictating|transcribing|signing|attending|grossing|reporting) (?:physician|pathologist|doctor|resident|assistant)|transcriptionist|typist|transcriber|prosector|dictator|proofreader)) ?:? ?(?P<value>{_APART}|[a-z]{{2,3}})(?=[.,;)]|\s*(?:$|\n|\|))",
+            0.9,
+            "value",
+            check=_role,
+        ),
+        # dictator and typist in small letters after the day of typing: transcribed 1-13-13, ckn:rml
+        *(
+            pattern(
+                "INITIALS",
+                rf"(?i:\b(?:transcribed|typed|dictated|d|t|dd|dt))\b[: ]{{1,2}}{_FULL_DATE},? (?P<first>[A-Za-z]{{2,3}})[:/](?P<second>[a-z]{{2,3}})(?=[.,;)]|\s|$)",
+                0.92,
+                which,
+            )
+            for which in ("first", "second")
+        ),
+        # a name, the typist, the day: JL Holm/kn/19 January 1998
+        pattern(
+            "INITIALS",
+            rf"(?<=[A-Za-z]/)(?P<value>[a-z]{{2,3}})(?=/{_FULL_DATE})",
+            0.9,
+            "value",
+        ),
+        # three capitals that clinical English does not have, where a person may stand: by TQW, 14:05 TQW; at 3 pm / TQW
+        pattern(
+            "INITIALS",
+            r"(?:(?<=\b[Bb]y )|(?<=\bBY )|(?<=\d )|(?<=\d[,;] )|(?<= [ap]m )|(?<=[a-z]{3}: )|(?<=[a-z] [-–/] ))(?P<value>[A-Z]{3})(?=[),;/\]]|[.]?\s*(?:$|\n|\|)|\. [A-Z]| ?[-–/@] ?\d| \d{1,4}[-/:]\d| at \d| on \d)",
+            0.76,
+            "value",
+            check=_unheard,
+        ),
+        # two between strokes, one of them unheard: TQW/HR, TQW:hr
+        *(
+            pattern(
+                "INITIALS",
+                r"(?<![\w/.:-])(?<!\d\. )(?P<first>[A-Z]{2,3})(?P<mark>[/:])(?P<second>[A-Z]{2,3}|[a-z]{2,3})(?=[),;\]]|[.]?\s*(?:$|\n|\|)|\. [A-Z]| \d| [-–])",
+                0.8,
+                which,
+                check=_pair_unheard,
+            )
+            for which in ("first", "second")
+        ),
         # alone after a call, a time or a doctor: read back; DHC - requested by Dr. White. TYH
         pattern(
             "INITIALS",
