@@ -55,6 +55,7 @@ def test_abbreviations_at_like_places_stay(gate, text):
     [
         ("CONFIDENTIAL  OGLETHORPE, PEGGY  printed at the desk", "OGLETHORPE, PEGGY"),
         ("The container is labelled with the name (Stavros, Vasiliki) and the site.", "Stavros, Vasiliki"),
+        ("The histologic grade is poor Stavros, Vasiliki - 1.4.12 - page 2 of 3", "Stavros, Vasiliki"),
     ],
 )
 def test_surname_and_given_name_that_stand_alone(gate, text, value):

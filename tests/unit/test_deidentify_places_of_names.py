@@ -32,6 +32,12 @@ REPORT = (
         ("After Gunhild left we kept the list", "Gunhild"),
         ("Okonkwo and I looked at it together.", "Okonkwo"),
         ("pt k. larsen says it grew", "k. larsen"),
+        # houses.py
+        ("Received from Northlake Urology Group, P.A., are slides", "Northlake Urology Group, P.A."),
+        ("Reviewed at Dr. H. Larsen Cancer Centre on Monday", "Dr. H. Larsen Cancer Centre"),
+        ("Consult from Univ. of West Larsen Hospitals for opinion", "Univ. of West Larsen Hospitals"),
+        ("biopsy at Centre hospitalier de Beaurivage-Sud in spring", "Centre hospitalier de Beaurivage-Sud"),
+        ("resident of Brookhaven Assisted Living with haematuria", "Brookhaven Assisted Living"),
         # monograms.py
         ("Verified: Karen Larsen (KML) today", "KML"),
         ("consultation was done by Dr. Okonkwo (GBO) then", "GBO"),

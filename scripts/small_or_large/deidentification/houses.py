@@ -22,7 +22,7 @@ _CAP = r"[A-ZÀ-Ý][\w'’-]{1,20}"
 _PIECE = rf"(?:{_CAP}(?: [a-z]{{3,8}}(?= (?:Day|Histo|Cellular|Path|Medical|Health|Family|Surgical)))?|[A-Z] [a-z]{{4,12}})"
 _CAPS = r"[A-ZÀ-Ý][A-ZÀ-Ý'’-]{2,20}"
 _FIELD = (
-    r"(?:(?:Cellular|Anatomic(?:al)?|Surgical|Clinical|Molecular|Diagnostic) )?(?:Pathology|Histopathology|Dermatopathology|Cytopathology|Neuropathology|Urology|Dermatology|Oncology|"
+    r"(?:(?:Cellular|Anatomic(?:al)?|Surgical|Clinical|Molecular|Diagnostic) )?(?:Pathology|Tissue|Histopathology|Dermatopathology|Cytopathology|Neuropathology|Urology|Dermatology|Oncology|"
     r"Gastroenterology|Gyn(?:a)?ecology|Radiology|Cytology|Haematology|Hematology|Nephrology|Genetics|Genomics|Diagnostics?|Imaging|Endoscopy|Surgical|Surgery|Skin|Eye|Breast|Vein|Laser|Scan|Sarcoma|Kidney|Cancer|"
     r"Medical|Health|Family|General|Group|Day|Village|Dental|Women['’]?s|Children['’]?s|Physicians|Laborator(?:y|ies)|Pathologists|Research|Community|District|Specialist|Dialysis|Renal|Infusion|Fertility|Orthopa?edics?|Spine|Wellness|Urgent Care|Outpatient)"
 )
@@ -51,6 +51,25 @@ _SOCIETY = re.compile(
 _LEAD = re.compile(
     r"(?i)(?:\b(?:client|clinic|hospital|facility|practice|surgery|gp|lab|laboratory|site|from|to|at|via|by|for|of|the|with|in|until)[ :,(]{1,3}|[,/;(|\n] ?)$"
 )
+# by its legal form: Northlake Urology Group, P.A.; makers of reagents call themselves Inc. and Corp.
+_LEGAL = re.compile(
+    rf"(?<![\w'’-])(?P<own>(?:{_CAP} (?:(?:of|and|&) )?){{1,3}}(?P<what>{_CAP})),? (?:LLP|PLLC|LLC|L\.L\.[CP]\.|P\.A\.|P\.C\.|P\.L\.L\.C\.|Pty\.? Ltd)(?!\w)"
+)
+# after its founder, after its town, in French, where the old live
+_FOUNDED = re.compile(
+    rf"\b(?:Dr|Drs|Doctors?)\.? (?:[A-ZÀ-Ý][\w'’-]{{0,20}}\.? ){{0,2}}{_CAP}(?: (?:&|and) Partners\b| (?:Cancer|Medical|Health|Hospital|Memorial|Regional|Community)(?: (?:and|&) {_CAP})? (?:Centre|Center|Clinic|Hospital|Group|Practice)\b)"
+)
+_UNIVERSITY = re.compile(
+    rf"\bUniv(?:\.|ersity)? of (?:{_CAP} ){{1,3}}(?:Hospitals?|Clinics?|Medical Cent(?:er|re)|Health(?: System)?|Med\.? Ctr\.?)(?!\w)"
+)
+_FRENCH = re.compile(
+    r"\b[Cc]entre [Hh]ospitalier(?: (?:[Uu]niversitaire|[Rr][ée]gional))?(?: (?:de|du|des|de la|de l['’])| d['’])[ ]?[A-ZÀ-Ý][\w'’-]{1,24}(?:[ -][A-ZÀ-Ý][\w'’-]{1,20}){0,2}"
+)
+_HOMES = re.compile(
+    rf"(?<![\w'’-])(?:{_CAP} ){{1,3}}(?:Assisted Living|Nursing Home|Care Home|Retirement (?:Village|Home)|Rest Home|Long[- ]Term Care|Residential Care)\b"
+)
+_HOME_SIGNS = re.compile(r"Assisted|Nursing H|Care Home|Retirement|Rest Home|Long[- ]T|Residential C")
+_LEGAL_SIGNS = re.compile(r"LL[PC]\b|L\.L\.|P\.[ALC]\.|Pty")
 # initials of an institution where something was done or known
 _LETTERS = re.compile(
     r"(?i:\b(?:known|performed|done|seen|treated|transferred|referred|admitted|operated|biopsied|followed|reviewed|received|attends?|procedure was performed|excised|resected)(?: (?:at|to|from|in|by))) (?P<value>[A-Z]{2,5})(?= (?i:by|oncology|surgery|urology|gyna?ecology|haematology|hematology|dermatology|breast|clinic|on|in|since|for|with|mdt|labs?)\b|[.,;)\n]|\s*$)"
@@ -83,7 +102,8 @@ class HouseRecognizer(EntityRecognizer):
             return []
         tokens = tokens_of(text, nlp_artifacts)
         return [
-            RecognizerResult("FACILITY", a, b, s) for a, b, s in (*self._tailed(tokens), *self._short(tokens))
+            RecognizerResult("FACILITY", a, b, s)
+            for a, b, s in (*self._tailed(tokens), *self._formed(tokens), *self._short(tokens))
         ]
 
     @staticmethod
@@ -107,6 +127,22 @@ class HouseRecognizer(EntityRecognizer):
                     or _LEAD.search(tokens.text, max(0, match.start() - 14), match.start())
                 ):
                     yield *match.span(), 0.92
+
+    @staticmethod
+    def _formed(tokens: Tokens):
+        """Institutions by their legal form, their founder, their university or what they are for."""
+        text = tokens.text
+        for sign in _LEGAL_SIGNS.finditer(text):
+            for match in _LEGAL.finditer(text, max(0, sign.start() - 90), sign.end() + 8):
+                if match.group("what").lower() in HEADS or _proper(match.group("own")) > 1:
+                    yield *match.span(), 0.95
+        for expression in (_FOUNDED, _UNIVERSITY, _FRENCH):
+            for match in tokens.anchors.finditer(expression):
+                yield *match.span(), 0.95
+        for sign in _HOME_SIGNS.finditer(text):
+            for match in _HOMES.finditer(text, max(0, sign.start() - 60), sign.end() + 12):
+                if _proper(match.group().rsplit(" ", 2)[0]):
+                    yield *match.span(), 0.9
 
     @staticmethod
     def _short(tokens: Tokens):
