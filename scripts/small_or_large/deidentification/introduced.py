@@ -36,11 +36,13 @@ _SURNAME_FIRST = re.compile(
     rf"(?<![\w'’-]){_PARTICLE}(?P<a>{_CAPS}(?: {_CAPS})?),? ?(?<=[, ])(?P<b>{_TITLE})(?: {_INITIAL})?(?![\w'’-])"
 )
 # OGLETHORPE, PEGGY or Holm, Rachel B. that fills a column, a line, brackets or quotation marks
-_ALONE_FORM = rf"(?P<name>{_PARTICLE}(?P<a>{_ANY}(?:[ -]{_ANY})?), ?(?P<b>{_ANY})(?: {_INITIAL})?)"
+_SURNAME_GIVEN = rf"(?P<name>{_PARTICLE}(?P<a>{_ANY}(?:[ -]{_ANY})?), ?(?P<b>{_ANY})(?: {_INITIAL})?)"
 _ALONE = re.compile(
-    rf"(?:(?:(?<=  )|(?<=[|\n\t\"“(\[])|(?<=[|:(\[] )|^){_ALONE_FORM}(?=  |\s?[|\n\t\"”)\]]|\s*$)"
-    # or stands before a day, an age or a number
-    rf"|(?<![\w'’,-]){_ALONE_FORM.replace('?P<', '?P<n_')}(?=,? {{1,3}}(?:- )?(?:\d{{1,4}}[-/.]|[A-Z]{{0,4}}\d{{4}}|[A-Z][a-z]{{2}}\.? \d{{1,2}}, \d|\d{{2,3}} ?y)))"
+    rf"(?:(?<=  )|(?<=[|\n\t\"“(\[])|(?<=[|:(\[] )|^){_SURNAME_GIVEN}(?=  |\s?[|\n\t\"”)\]]|\s*$)"
+)
+# or stands before a day, an age or a number
+_BEFORE_FIGURES = re.compile(
+    rf"(?<![\w'’,-]){_SURNAME_GIVEN}(?=,? {{1,3}}(?:- )?(?:\d{{1,4}}[-/.]|[A-Z]{{0,4}}\d{{4}}|[A-Z][a-z]{{2}}\.? \d{{1,2}}, \d|\d{{2,3}} ?y))"
 )
 _ALONE_HINT = re.compile(r"[A-Za-zÀ-ÿ], ?[A-ZÀ-Þ]")
 # a header's columns: a name, then a birth date, a number or a sex
@@ -239,13 +241,12 @@ class IntroducedRecognizer(EntityRecognizer):
             ):
                 yield "NAME", *match.span(), 0.96
 
-        for match in _where(_ALONE, _ALONE_HINT, text):
-            own = "name" if match["name"] else "n_name"
-            last, first = _parts(match["a"] or match["n_a"]), _parts(match["b"] or match["n_b"])
+        for match in (*_where(_ALONE, _ALONE_HINT, text), *_where(_BEFORE_FIGURES, _ALONE_HINT, text)):
+            last, first = _parts(match["a"]), _parts(match["b"])
             if all(w.given > 1 and w.word < 3 for w in first) and all(
                 _plausible(w) and w.word < 3 and not w.eponym for w in last
             ):
-                yield "NAME", *match.span(own), 0.96
+                yield "NAME", *match.span("name"), 0.96
 
     @staticmethod
     def _columns(tokens: Tokens):

@@ -6,47 +6,30 @@ import re
 
 from presidio_analyzer import RecognizerResult
 
+from small_or_large.deidentification.letters import (
+    ANSWERS,
+    APART,
+    PERSONAL,
+    TWO,
+    UNITS,
+    announced,
+    each_free,
+    free,
+    listed,
+    pair_unheard,
+    unheard,
+)
+from small_or_large.deidentification.monograms_by_day import BY_DAY
 from small_or_large.deidentification.patterns import PatternRecognizer, pattern
 from small_or_large.deidentification.people import CREDENTIALS, STOP
 from small_or_large.deidentification.tagger import ABBREVIATIONS
 from small_or_large.deidentification.words import lexicons, word
 
-_TWO = r"[A-Z](?:[a-z]{0,2}[A-Z]){1,3}"
-_CAPITALS = rf"(?:{_TWO}|[A-Z]\.(?: ?[A-Z]\.){{1,2}})"
+_CAPITALS = rf"(?:{TWO}|[A-Z]\.(?: ?[A-Z]\.){{1,2}})"
 _DATED = r"(?:\d{1,4}[-/. ]{1,2}(?:\d|[A-Za-z]{3})|[A-Z][a-z]{2,8}\.? \d|\d{2}[A-Z]{3})"
 _ENDS = (
     rf"(?=[ \t]{{0,3}}(?:[.,;)|/\]\n]|$|[ \t]{{1,3}}{_DATED}|[ \t]{{2,}}|[ \t]\|| (?:and|&|at|on|with)\b))"
 )
-# small words and answers that stand after a role's colon too
-_WORDS = frozenset(
-    "neg pos not see the and as is no yes none nil na tbc tbd he she same stat left right upper lower mid per fresh wet dry all any one two h&e he fs ihc pas".split()
-)
-
-
-def _terms(value: str) -> list[str]:
-    return [p.lower() for p in re.findall(r"[A-Za-z]+", value)]
-
-
-def _free(value: str) -> bool:
-    """Whether letters are no abbreviation and no everyday word."""
-    words = lexicons()[0]
-    whole = "".join(_terms(value))
-    return (
-        whole not in ABBREVIATIONS
-        and whole not in STOP
-        and whole not in _WORDS
-        and words.get(whole, 0) < (4 if len(whole) == 2 else 3)
-        and len(set(whole)) > 1
-    )
-
-
-_PERSONAL = frozenset("sr jr ms mr bs ma sb nb hb".split())
-
-
-def _listed(match: re.Match) -> bool:
-    """In a list of who was there: no test's abbreviation, no everyday word."""
-    key = "".join(_terms(match.group("value")))
-    return (key not in ABBREVIATIONS or key in _PERSONAL) and _announced(match)
 
 
 def _role(match: re.Match) -> bool:
@@ -54,59 +37,12 @@ def _role(match: re.Match) -> bool:
     value = match.group("value")
     if value.lower() in CREDENTIALS:  # Signed by: MD - unless a day follows
         return _DAY.match(match.string, match.end()) is not None
-    return value.lower() not in _WORDS if value.isupper() else _announced(match)
-
-
-def _pair_free(match: re.Match) -> bool:
-    """Neither of two is an abbreviation or an everyday word; after a day they may be an abbreviation."""
-    two = match.group("first"), match.group("second")
-    return all(map(_free, two)) or any(c.isdigit() for c in match.group(0)) and all(map(_unspoken, two))
-
-
-def _unheard(match: re.Match) -> bool:
-    """Letters that clinical English does not have, in a line that is not all capitals."""
-    key = match.group("value").lower()
-    return not lexicons()[0].get(key, 0) and key not in ABBREVIATIONS and not _shouted(match)
-
-
-def _pair_unheard(match: re.Match) -> bool:
-    """Two of whom one is unheard and the other no abbreviation."""
-    two = [match.group("first").lower(), match.group("second").lower()]
-    heard = [bool(lexicons()[0].get(key, 0)) for key in two]
-    return not all(heard) and all(map(_free, two)) and not _shouted(match)
-
-
-def _shouted(match: re.Match) -> bool:
-    """Whether the words around are all capitals, so that capitals tell nothing."""
-    around = (
-        match.string[max(0, match.start() - 30) : match.start()]
-        + match.string[match.end() : match.end() + 30]
-    )
-    return not any(c.islower() for c in around)
-
-
-def _dated(match: re.Match) -> bool:
-    """After a day: no test, no everyday word, and no state or country (seen in May 2011, BC)."""
-    value = match.group("value")
-    return _unspoken(value) and value.upper() not in _REGIONS and value.lower() not in _UNITS
-
-
-_REGIONS = frozenset(
-    "II III IV VI VII AB BC MB NB NL NS ON PE QC SK YT AL AK AZ AR CA CO CT DE FL GA HI ID IL IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC UK USA NSW VIC QLD TAS".split()
-)
+    return value.lower() not in ANSWERS if value.isupper() else announced(match)
 
 
 _DAY = re.compile(rf"[ \t]{{1,3}}{_DATED}")
-_MONTH = r"(?:J[Aa][Nn]|F[Ee][Bb]|M[Aa][Rr]|A[Pp][Rr]|M[Aa][Yy]|J[Uu][Nn]|J[Uu][Ll]|A[Uu][Gg]|S[Ee][Pp]|O[Cc][Tt]|N[Oo][Vv]|D[Ee][Cc])[A-Za-z]{0,6}\.?"
-_FULL_DATE = (
-    r"(?:\d{1,4}[-/.] ?\d{1,2}[-/.] ?\d{1,4}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)?[- ]?{_MONTH},?(?:[- ]\d{{2,4}})?|{_MONTH}[ |]\d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?)"
-)
-_APART = r"(?:[A-Z] ?[A-Z](?: ?[A-Z])?)"  # as scanners part them: R L
-
-
 _BRACKETS = re.compile(r"\(([A-Z]{2,4})\)")
-_SEVERAL = re.compile(rf"\(({_TWO}(?:(?:, ?| and | & |/){_TWO}){{1,4}})\)")
+_SEVERAL = re.compile(rf"\(({TWO}(?:(?:, ?| and | & |/){TWO}){{1,4}})\)")
 _MET = re.compile(
     r"(?i)\b(?:mdm|mdt|tumou?r board|meeting|conference|discussed|panel|consensus|reviewed|present|pathologists|colleagues|readers|seen|agreed|consult(?:ation|ed)?)\b"
 )
@@ -116,8 +52,8 @@ _OWNER = re.compile(
 _AGREE = re.compile(
     r" (?:concurs?|agrees?|all (?:agree|favou?r|concur)|both |favou?r|disagrees?|assisting|assisted|in attendance|(?:also|has|kindly|later|then) (?:reviewed|agree[sd]|concurs|looked|saw|seen|called|noted|requested|suggested|confirmed|examined))\b"
 )
-_PEOPLE = re.compile(rf"(?<![\w./-])(?:{_TWO}(?:, ?| and | & |,? and )){{0,3}}{_TWO}$")
-_PAIR_AT_END = re.compile(rf"(?<=[.;\d)] )({_TWO}) ?/ ?({_TWO})\W?\s*$")
+_PEOPLE = re.compile(rf"(?<![\w./-])(?:{TWO}(?:, ?| and | & |,? and )){{0,3}}{TWO}$")
+_PAIR_AT_END = re.compile(rf"(?<=[.;\d)] )({TWO}) ?/ ?({TWO})\W?\s*$")
 _SMALL_AT_END = re.compile(r"(?:(?<=[.!?] )|(?<=[-–—] ))([a-z]{2,3})\.?\s*$")
 
 
@@ -135,31 +71,10 @@ def _names(owner: re.Match, value: str) -> bool:
     return own and (value[-1] in letters or value[0] == last.plain[0].upper())
 
 
-def _each_free(match: re.Match) -> bool:
-    return _free(match.group("value"))
-
-
-def _announced(match: re.Match) -> bool:
-    """After a role and its colon letters may spell a word or an abbreviation; only answers and sites are none."""
-    return _unspoken(match.group("value"))
-
-
-def _unspoken(value: str) -> bool:
-    """Whether letters are no answer, no site and no everyday word; they may be an abbreviation."""
-    key = "".join(_terms(value))
-    return key not in _WORDS and key not in STOP and lexicons()[0].get(key, 0) < (4 if len(key) > 2 else 5)
-
-
 def _ends(key: str) -> bool:
     """Small letters that end a message, no word and no unit."""
-    return (
-        lexicons()[0].get(key, 0) < 3 and key not in ABBREVIATIONS and key not in STOP and key not in _UNITS
-    )
+    return lexicons()[0].get(key, 0) < 3 and key not in ABBREVIATIONS and key not in STOP and key not in UNITS
 
-
-_UNITS = frozenset(
-    "cm mm ml mg kg am pm hrs hr min sec yo yrs etc wk wks mth ok thx tx pls vs eg ie op re cc".split()
-)
 
 _LIST_LEAD = (
     r"(?i:present|attendees?|attended by|attending|in attendance|panel|quorum|at meeting|agreed at meeting|consensus(?: meeting)?|consultation|"
@@ -175,34 +90,34 @@ class MonogramRecognizer(PatternRecognizer):
         *(
             pattern(
                 "INITIALS",
-                rf"\b{_LIST_LEAD}(?:{_TWO}(?:, ?| and | & | / ?)){{{before}}}(?P<value>{_TWO})(?=(?:, ?| and | & | / ?){_TWO}(?!\w)|[.;,)\n]|\s*$| (?:concur|agree|all|both)\w?)(?![\w-])",
+                rf"\b{_LIST_LEAD}(?:{TWO}(?:, ?| and | & | / ?)){{{before}}}(?P<value>{TWO})(?=(?:, ?| and | & | / ?){TWO}(?!\w)|[.;,)\n]|\s*$| (?:concur|agree|all|both)\w?)(?![\w-])",
                 0.9,
                 "value",
-                check=_listed,
+                check=listed,
             )
             for before in range(4)
         ),
         pattern(
             "INITIALS",
-            rf"(?i:\bby )(?P<value>{_TWO})(?= (?:with|and) {_TWO} )",
+            rf"(?i:\bby )(?P<value>{TWO})(?= (?:with|and) {TWO} )",
             0.9,
             "value",
-            check=_listed,
+            check=listed,
         ),
         # given to TIN by SDH
         pattern(
             "INITIALS",
-            rf"(?i:\b(?:given|reported|relayed|phoned|read|told|passed|communicated) to )(?P<value>{_TWO})(?=(?: by\b|,| at\b))",
+            rf"(?i:\b(?:given|reported|relayed|phoned|read|told|passed|communicated) to )(?P<value>{TWO})(?=(?: by\b|,| at\b))",
             0.9,
             "value",
-            check=_announced,
+            check=announced,
         ),
         pattern(
             "INITIALS",
-            rf"(?i:\b(?:given|reported|relayed|phoned|read|told|passed|communicated) to ){_TWO} by (?P<value>{_TWO})(?!\w)",
+            rf"(?i:\b(?:given|reported|relayed|phoned|read|told|passed|communicated) to ){TWO} by (?P<value>{TWO})(?!\w)",
             0.9,
             "value",
-            check=_announced,
+            check=announced,
         ),
         # a role, its colon, then who
         pattern(
@@ -214,10 +129,10 @@ class MonogramRecognizer(PatternRecognizer):
         ),
         pattern(
             "INITIALS",
-            rf"\b(?:consultant|pathologist|registrar|surgeon|resident|reporter|reviewer) (?P<value>{_TWO})(?=[.,;)\n]|\s*$)",
+            rf"\b(?:consultant|pathologist|registrar|surgeon|resident|reporter|reviewer) (?P<value>{TWO})(?=[.,;)\n]|\s*$)",
             0.9,
             "value",
-            check=_each_free,
+            check=each_free,
         ),
         # small letters after "by" and before an end or a date
         pattern(
@@ -230,26 +145,26 @@ class MonogramRecognizer(PatternRecognizer):
         # what was done and by whom without a word between: Grossed TLB, typed kmw
         pattern(
             "INITIALS",
-            rf"\b(?:Grossed|Typed|Dictated|Cut|Embedded|Trimmed|Screened|Stained|Reviewed|Checked|Prosected|Transcribed|grossed|typed|dictated|cut|embedded|trimmed|screened) (?P<value>{_TWO})(?=[,.;)]|\s*$| (?:typed|cut|embedded|checked|signed|and)\b)",
+            rf"\b(?:Grossed|Typed|Dictated|Cut|Embedded|Trimmed|Screened|Stained|Reviewed|Checked|Prosected|Transcribed|grossed|typed|dictated|cut|embedded|trimmed|screened) (?P<value>{TWO})(?=[,.;)]|\s*$| (?:typed|cut|embedded|checked|signed|and)\b)",
             0.9,
             "value",
-            check=_each_free,
+            check=each_free,
         ),
         # what was asked, called or seen, and in brackets who: Levels requested (HRT)
         pattern(
             "INITIALS",
-            rf"(?i:\b(?:requested|ordered|asked|recut|seen|noted|called|reviewed|checked|agreed|dictated|typed|grossed|signed|paged|informed|photographed|read|verified|notified)) \((?P<value>{_TWO})\)",
+            rf"(?i:\b(?:requested|ordered|asked|recut|seen|noted|called|reviewed|checked|agreed|dictated|typed|grossed|signed|paged|informed|photographed|read|verified|notified)) \((?P<value>{TWO})\)",
             0.9,
             "value",
-            check=_each_free,
+            check=each_free,
         ),
         # spoke w/ BRN, paged TKL
         pattern(
             "INITIALS",
-            rf"(?i:\bw/ ?|\b(?:paged|bleeped|rang|emailed|e-mailed|texted|phoned|informed|notified|alerted) )(?P<value>{_TWO})(?=[.,;)]|\s*$| (?:re|about|at|on|and|for|with|who|of|to)\b)",
+            rf"(?i:\bw/ ?|\b(?:paged|bleeped|rang|emailed|e-mailed|texted|phoned|informed|notified|alerted) )(?P<value>{TWO})(?=[.,;)]|\s*$| (?:re|about|at|on|and|for|with|who|of|to)\b)",
             0.9,
             "value",
-            check=_each_free,
+            check=each_free,
         ),
         pattern(
             "INITIALS",
@@ -260,126 +175,59 @@ class MonogramRecognizer(PatternRecognizer):
         # who verified, after the day; a day, who, and what
         pattern(
             "INITIALS",
-            rf"(?i:\b(?:verified|checked|entered|amended|corrected|confirmed|released)) [^\n;]{{0,24}}\d by (?P<value>{_TWO})(?=[.,;)|\n ]|$)",
+            rf"(?i:\b(?:verified|checked|entered|amended|corrected|confirmed|released)) [^\n;]{{0,24}}\d by (?P<value>{TWO})(?=[.,;)|\n ]|$)",
             0.92,
             "value",
-            check=_announced,
+            check=announced,
         ),
         pattern(
             "INITIALS",
-            rf"(?i:\b(?:amended|corrected|added|addendum|edited|updated)) (?:\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}) (?P<value>{_TWO})(?=[:,;])",
+            rf"(?i:\b(?:amended|corrected|added|addendum|edited|updated)) (?:\d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}}) (?P<value>{TWO})(?=[:,;])",
             0.92,
             "value",
-            check=_announced,
+            check=announced,
         ),
         # in brackets after a role: GROSS (per HGL, PA)
-        pattern("INITIALS", rf"\((?i:per|by|via) (?P<value>{_TWO})(?=[,;)])", 0.9, "value", check=_each_free),
+        pattern("INITIALS", rf"\((?i:per|by|via) (?P<value>{TWO})(?=[,;)])", 0.9, "value", check=each_free),
         # who took the picture: (photo KD)
         pattern(
             "INITIALS",
-            rf"\((?i:photo(?:s|graphs?|graphed)?|images?|pictures?|dissected|dictated|typed|grossed)(?i: by)?:? (?P<value>{_APART})\)",
+            rf"\((?i:photo(?:s|graphs?|graphed)?|images?|pictures?|dissected|dictated|typed|grossed)(?i: by)?:? (?P<value>{APART})\)",
             0.9,
             "value",
-            check=_announced,
-        ),
-        # two in brackets at the end of what they did: inked black (WTO/DK); after a day: (2/3/2010, RL/FM)
-        *(
-            pattern(
-                "INITIALS",
-                rf"\((?:{_FULL_DATE}, ?)?(?P<first>{_APART})[/|](?P<second>{_APART})\)(?=[.,;]|\s)",
-                0.88,
-                which,
-                check=_pair_free,
-            )
-            for which in ("first", "second")
-        ),
-        # a day, then who: repeated 10/21 by MK; for EGFR, 14/05/08, PL; read back 8.1.00 11:20 TLN.
-        pattern(
-            "INITIALS",
-            rf"(?:(?<!\w)\d{{1,4}}(?: ?(?:hrs|hours|h|[ap]\.?m\.?))?|{_MONTH} \d{{1,2}})(?:st|nd|rd|th)?,?(?: @ \d{{4}})? by (?P<value>{_TWO}|[a-z]{{2,3}})(?=[.,;)]|\s*(?:$|\n|\|))",
-            0.9,
-            "value",
-            check=_dated,
-        ),
-        pattern(
-            "INITIALS",
-            rf"(?<![\w/.-]){_FULL_DATE}(?:,? \d{{1,2}}[:.]?\d\d)?,? (?P<value>{_TWO})(?=[.;)\]]|  |\s*(?:$|\n|\|))",
-            0.88,
-            "value",
-            check=_dated,
-        ),
-        # who, then the day, in brackets: (PKN, 6/2/2008)
-        pattern(
-            "INITIALS",
-            rf"\((?P<value>{_APART}), {_FULL_DATE}\)",
-            0.9,
-            "value",
-            check=_dated,
+            check=announced,
         ),
         # sampled by TN, supervised by KLA; tracking initials GN
         pattern(
             "INITIALS",
-            rf"(?:\b[a-z]{{2,12}}[ei]d by ?|(?i:\binitia[l1I]s?:? ))(?P<value>{_APART})(?=[.,;)\]]|\s*(?:$|\n|\|))",
+            rf"(?:\b[a-z]{{2,12}}[ei]d by ?|(?i:\binitia[l1I]s?:? ))(?P<value>{APART})(?=[.,;)\]]|\s*(?:$|\n|\|))",
             0.9,
             "value",
-            check=_listed,
-        ),
-        # what was typed or checked, when and by whom: Typed 24.04.2003 ekw; checked 25.04.2003 ysn
-        pattern(
-            "INITIALS",
-            rf"(?i:\b(?:t ?yp(?:ed)?|checked|revwd|transcribed|dictated|proofed|keyed|scanned|filed|entered)\.?) {_FULL_DATE},? (?P<value>[a-z]{{2,3}})(?=[.,;)]|\s*(?:$|\n|\|))",
-            0.9,
-            "value",
-            check=_announced,
+            check=listed,
         ),
         # a role or a step, its colon, who: Signout: KM | Gross: HN | Typed: ckn
         pattern(
             "INITIALS",
-            rf"(?i:\b(?:sign-?out|corrected|photographs?|photos?|photography|user|transcribed|typed|checked|gross(?:ed)?|cut-?up|dictated|sampled|entered|scanned|initials)): ?(?P<value>{_APART}|[a-z]{{2,3}})(?=[.,;)]|\s*(?:$|\n|\|)| (?:\||{_DATED}))",
+            rf"(?i:\b(?:sign-?out|corrected|photographs?|photos?|photography|user|transcribed|typed|checked|gross(?:ed)?|cut-?up|dictated|sampled|entered|scanned|initials)): ?(?P<value>{APART}|[a-z]{{2,3}})(?=[.,;)]|\s*(?:$|\n|\|)| (?:\||{_DATED}))",
             0.9,
             "value",
             check=_role,
-        ),
-        # what was done, the day, who: entered 14/6/01 AK;
-        pattern(
-            "INITIALS",
-            rf"(?i:\b(?:entered|signed|dictated|typed|transcribed|reported|released|verified|coded|filed)) {_FULL_DATE},? (?P<value>{_TWO})(?=[.;,)])",
-            0.9,
-            "value",
-            check=_each_free,
         ),
         # after a physician's credential: Y. K. Ito, MD (YK)
         pattern(
             "INITIALS",
-            rf"\b(?:M\.? ?D\.?|D\.?O\.?|FRCPC|FRCPath|FCAP|PA|RN|PhD|MBBS),? \((?P<value>{_APART})\)",
+            rf"\b(?:M\.? ?D\.?|D\.?O\.?|FRCPC|FRCPath|FCAP|PA|RN|PhD|MBBS),? \((?P<value>{APART})\)",
             0.9,
             "value",
-            check=_announced,
+            check=announced,
         ),
         # a role without a colon: Dictating physician LAK, transcriptionist SBN
         pattern(
             "INITIALS",
-            rf"(?i:\b(?:(?:dictating|transcribing|signing|attending|grossing|reporting) (?:physician|pathologist|doctor|resident|assistant)|transcriptionist|typist|transcriber|prosector|dictator|proofreader)) ?:? ?(?P<value>{_APART}|[a-z]{{2,3}})(?=[.,;)]|\s*(?:$|\n|\|))",
+            rf"(?i:\b(?:(?:dictating|transcribing|signing|attending|grossing|reporting) (?:physician|pathologist|doctor|resident|assistant)|transcriptionist|typist|transcriber|prosector|dictator|proofreader)) ?:? ?(?P<value>{APART}|[a-z]{{2,3}})(?=[.,;)]|\s*(?:$|\n|\|))",
             0.9,
             "value",
             check=_role,
-        ),
-        # dictator and typist in small letters after the day of typing: transcribed 1-13-13, ckn:rml
-        *(
-            pattern(
-                "INITIALS",
-                rf"(?i:\b(?:transcribed|typed|dictated|d|t|dd|dt))\b[: ]{{1,2}}{_FULL_DATE},? (?P<first>[A-Za-z]{{2,3}})[:/](?P<second>[a-z]{{2,3}})(?=[.,;)]|\s|$)",
-                0.92,
-                which,
-            )
-            for which in ("first", "second")
-        ),
-        # a name, the typist, the day: JL Holm/kn/19 January 1998
-        pattern(
-            "INITIALS",
-            rf"(?<=[A-Za-z]/)(?P<value>[a-z]{{2,3}})(?=/{_FULL_DATE})",
-            0.9,
-            "value",
         ),
         # three capitals that clinical English does not have, where a person may stand: by TQW, 14:05 TQW; at 3 pm / TQW
         pattern(
@@ -387,7 +235,7 @@ class MonogramRecognizer(PatternRecognizer):
             r"(?:(?<=\b[Bb]y )|(?<=\bBY )|(?<=\d )|(?<=\d[,;] )|(?<= [ap]m )|(?<=[a-z]{3}: )|(?<=[a-z] [-–/] ))(?P<value>[A-Z]{3})(?=[),;/\]]|[.]?\s*(?:$|\n|\|)|\. [A-Z]| ?[-–/@] ?\d| \d{1,4}[-/:]\d| at \d| on \d)",
             0.76,
             "value",
-            check=_unheard,
+            check=unheard,
         ),
         # two between strokes, one of them unheard: TQW/HR, TQW:hr
         *(
@@ -396,17 +244,18 @@ class MonogramRecognizer(PatternRecognizer):
                 r"(?<![\w/.:-])(?<!\d\. )(?P<first>[A-Z]{2,3})(?P<mark>[/:])(?P<second>[A-Z]{2,3}|[a-z]{2,3})(?=[),;\]]|[.]?\s*(?:$|\n|\|)|\. [A-Z]| \d| [-–])",
                 0.8,
                 which,
-                check=_pair_unheard,
+                check=pair_unheard,
             )
             for which in ("first", "second")
         ),
+        *BY_DAY,
         # alone after a call, a time or a doctor: read back; DHC - requested by Dr. White. TYH
         pattern(
             "INITIALS",
-            rf"(?:(?i:read[- ]?back(?: ok| confirmed)?)|\b(?:Dr|Mr|Mrs|Ms)\. [A-Z][\w'’-]{{1,20}}|\d ?(?:[ap]\.?m\.?|hrs|h))[.;,] (?P<value>{_TWO})(?=[.]?\s*(?:\n|\||$|[A-Z][:.] ))",
+            rf"(?:(?i:read[- ]?back(?: ok| confirmed)?)|\b(?:Dr|Mr|Mrs|Ms)\. [A-Z][\w'’-]{{1,20}}|\d ?(?:[ap]\.?m\.?|hrs|h))[.;,] (?P<value>{TWO})(?=[.]?\s*(?:\n|\||$|[A-Z][:.] ))",
             0.9,
             "value",
-            check=_each_free,
+            check=each_free,
         ),
         # after a credential: M.D./BSC
         pattern("INITIALS", r"(?<=M\.D\./)[A-Z]{2,3}(?![\w/])", 0.9),
@@ -442,9 +291,9 @@ class MonogramRecognizer(PatternRecognizer):
     def _together(text: str):
         """Those in brackets after a meeting or what people do: Discussed at the meeting (RJC, NVP, KLD)."""
         for match in _SEVERAL.finditer(text):
-            people = list(re.finditer(_TWO, match[1]))
+            people = list(re.finditer(TWO, match[1]))
             if _MET.search(text, max(0, match.start() - 40), match.start()) and all(
-                _free(p.group()) for p in people
+                free(p.group()) for p in people
             ):
                 for one in people:
                     yield match.start(1) + one.start(), match.start(1) + one.end(), 0.9
@@ -454,8 +303,8 @@ class MonogramRecognizer(PatternRecognizer):
         """Those who agree or assist: HB, LdS and MMcK all favour it; with RS assisting."""
         for match in _AGREE.finditer(text):
             people = _PEOPLE.search(text, max(0, match.start() - 40), match.start())
-            for one in re.finditer(_TWO, people.group()) if people else ():
-                if _free(one.group()) or people.group() != one.group() and one.group().lower() in _PERSONAL:
+            for one in re.finditer(TWO, people.group()) if people else ():
+                if free(one.group()) or people.group() != one.group() and one.group().lower() in PERSONAL:
                     start = people.start() + one.start()
                     yield start, start + len(one.group()), 0.9
 
@@ -464,7 +313,7 @@ class MonogramRecognizer(PatternRecognizer):
         """The letters that end a message: GFP / LK, or small ones after a full stop."""
         start = max(0, len(text) - 16)
         pair = _PAIR_AT_END.search(text, start)
-        if pair and _free(pair[1]) and _free(pair[2]):
+        if pair and free(pair[1]) and free(pair[2]):
             yield *pair.span(1), 0.85
             yield *pair.span(2), 0.85
         last = _SMALL_AT_END.search(text, start)
