@@ -4,8 +4,8 @@ Synthetic data: the figures say whether the generator is neither trivial nor noi
 Every task is split by patient (70 train, 10 validation left unused, 20 test); the aim is a mean macro-F1 near
 0.95 (reportability), 0.85 (tumour_group) and 0.65 (leukaemia_histology).
 
-    python benchmarks/hardness.py                    # the default registry corpus, five splits, about a minute
-    python benchmarks/hardness.py --reports 3000 --splits 3
+    python benchmarks/hardness.py                    # the reports of config.yaml, five splits, about a minute
+    python benchmarks/hardness.py --study studies/mine.yaml --source registry --splits 3
 """
 
 import argparse
@@ -20,7 +20,7 @@ from sklearn.pipeline import make_pipeline
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
 
 import baseline  # noqa: E402
-from small_or_large.schema.generate import GenerateConfig  # noqa: E402
+from small_or_large.study import load_study  # noqa: E402
 from small_or_large.synthetic import corpus  # noqa: E402
 from small_or_large.synthetic.classes import TASKS  # noqa: E402
 
@@ -59,11 +59,14 @@ def hardness(rows: list[dict], task: str, splits: int) -> list[float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--reports", type=int, default=6000, help="reports to write (default: 6000)")
-    parser.add_argument("--seed", type=int, default=1, help="seed of the generator (default: 1)")
+    parser.add_argument("--study", default="config.yaml", help="study file (default: config.yaml)")
+    parser.add_argument("--source", default="registry", help="its generated source (default: registry)")
     parser.add_argument("--splits", type=int, default=5, help="split seeds (default: 5)")
     arguments = parser.parse_args()
-    rows = list(corpus.rows(GenerateConfig(reports=arguments.reports, seed=arguments.seed)))
+    settings = load_study(arguments.study).sources[arguments.source].generate
+    if settings is None:
+        parser.error(f"--source {arguments.source}: its reports are not generated")
+    rows = list(corpus.rows(settings))
     print(f"{'task':22} {'labels':>6} {'rarest':>6} {'mean':>6} {'low':>6} {'high':>6}")
     for task, classes in TASKS.items():
         scores = hardness(rows, task, arguments.splits)

@@ -65,7 +65,6 @@ def finetune(
         checkpoints,
         classification,
         devices,
-        embeddings,
         finetuning,
         measure,
         predictions,
@@ -121,47 +120,52 @@ def finetune(
     }
     resume = training.same_everywhere(resuming.prepare(state, key) if first else None)
     every = max(1, round(reports.steps_per_epoch / options["evaluations_per_epoch"]))
-    trainer = finetuning.ReportTrainer(
-        model,
-        options,
-        (validation_rows, validation_labels),
-        reader.pad,
-        settings["inference"]["batch_tokens"],
-        precision,
-        args=training.arguments(
-            state,
-            device,
-            precision,
-            options["batch"],
-            args.micro_batch,
-            reports.steps,
-            evaluate_every=every,
-            save_every=every,
-            seed=run.seed,
-            save_total_limit=1,
-            load_best_model_at_end=True,
-            metric_for_best_model="macro_f1",
-            greater_is_better=True,
-        ),
-        train_dataset=reports,
-        data_collator=partial(classification.collate, pad_id=reader.pad),
-    )
-    trainer.add_callback(transformers.EarlyStoppingCallback(options["patience"]))
     progress = training.Log(state, resume, first)
-    training.quiet(trainer, progress)
-
+    walk = {
+        "pad_id": reader.pad,
+        "batch_tokens": settings["inference"]["batch_tokens"],
+        "device": device,
+        "precision": precision,
+    }
     with measure.Measurement(device, precision) as cost:
         cost.parameters, cost.trained_parameters = measure.parameters(model)
-        if options["head"] == "probe" and not resume:
-            vectors, _ = embeddings.embed(
-                encoder.to(device),
-                train_rows,
-                reader.pad,
-                reading["pooling"],
-                settings["inference"]["batch_tokens"],
-                precision,
+        if keeps_states(model, [*train_rows, *validation_rows], options):
+            reports.rows = train_rows = classification.states_of(model, train_rows, **walk)
+            validation_rows = classification.states_of(model, validation_rows, **walk)
+            log.info(
+                "the %d frozen layers have read the reports, %.0f s",
+                options["frozen_layers"],
+                progress.seconds,
             )
-            model.begin_head(vectors, train_labels)
+        if options["head"] == "probe" and not resume:
+            model.begin_head(classification.vectors_of(model, train_rows, **walk), train_labels)
+        trainer = finetuning.ReportTrainer(
+            model,
+            options,
+            (validation_rows, validation_labels),
+            reader.pad,
+            settings["inference"]["batch_tokens"],
+            precision,
+            args=training.arguments(
+                state,
+                device,
+                precision,
+                options["batch"],
+                args.micro_batch,
+                reports.steps,
+                evaluate_every=every,
+                save_every=every,
+                seed=run.seed,
+                save_total_limit=1,
+                load_best_model_at_end=True,
+                metric_for_best_model="macro_f1",
+                greater_is_better=True,
+            ),
+            train_dataset=reports,
+            data_collator=partial(classification.collate, pad_id=reader.pad),
+        )
+        trainer.add_callback(transformers.EarlyStoppingCallback(options["patience"]))
+        training.quiet(trainer, progress)
         trainer.train(resume_from_checkpoint=resume)
         cost.train_seconds = progress.seconds
         if not first:
@@ -170,14 +174,8 @@ def finetune(
         trainer.accelerator.unwrap_model(model, keep_fp32_wrapper=False)
         asked = rows[rows["part"].isin(settings["inference"]["parts"])].reset_index(drop=True)
         asked_rows, _, cut = read(asked)
-        infer = partial(
-            classification.logits_of,
-            model,
-            pad_id=reader.pad,
-            batch_tokens=settings["inference"]["batch_tokens"],
-            device=device,
-            precision=devices.precision(settings["inference"]["precision"], device),
-        )
+        precision = devices.precision(settings["inference"]["precision"], device)
+        infer = partial(classification.logits_of, model, **walk | {"precision": precision})
         with cost.inference(len(asked)):
             logits, seconds = infer(asked_rows)
         in_validation = (asked["part"] == "validation").to_numpy()
@@ -219,6 +217,25 @@ def finetune(
     )
     shutil.rmtree(state)
     log.info("best validation macro-F1 %.4f after step %d", facts["validation_macro_f1"], facts["best_step"])
+
+
+def keeps_states(model: Any, reports: list[list[Any]], options: dict[str, Any]) -> bool:
+    """Whether what the frozen layers make of the training and validation reports is made once and kept.
+
+    Not where adapters change those layers, nor where it takes more memory than the study allows.
+    """
+    from small_or_large import frozen
+
+    if not model.frozen or not model.frozen.can_hand_on or options["low_rank"]:
+        return False
+    needed = frozen.mebibytes(reports, model.head.in_features)
+    if needed > options["frozen_states_mib"]:
+        log.info(
+            "frozen layers read the reports anew in every epoch: to keep what they make of them takes %.0f MiB, more "
+            "than finetune.frozen_states_mib",
+            needed,
+        )
+    return needed <= options["frozen_states_mib"]
 
 
 def card(run: Any, facts: dict[str, Any], figures: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ in `head.safetensors` and what else there is to know in `classifier.json`.
 import json
 import math
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from torch import nn
 
 from small_or_large import checkpoints, devices, pooling, tokens
 from small_or_large.errors import StudyError
+from small_or_large.frozen import FrozenLayers
 
 HEAD, FACTS = "head.safetensors", "classifier.json"
 
@@ -32,23 +34,39 @@ class ReportClassifier(nn.Module):
         self.head = nn.Linear(config.hidden_size, classes)
         nn.init.normal_(self.head.weight, std=getattr(config, "initializer_range", 0.02))
         nn.init.zeros_(self.head.bias)
-        self.frozen: list[nn.Module] = []
+        self.frozen: FrozenLayers | None = None
         self.weights = None if weights is None else torch.tensor(weights)
+
+    def vectors(
+        self,
+        attention_mask: torch.Tensor,
+        input_ids: torch.Tensor | None = None,
+        states: torch.Tensor | None = None,
+    ) -> torch.Tensor:
+        """Pooled vectors (rows x width) from token ids, or from what the frozen layers made of them.
+
+        attention_mask, input_ids: rows x tokens; states: rows x tokens x width.
+        """
+        if states is None:
+            last = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        else:
+            last = self.frozen.above(states, attention_mask)
+        return pooling.pool(last, attention_mask, self.pooled)
 
     def forward(
         self,
-        input_ids: torch.Tensor,
         attention_mask: torch.Tensor,
+        input_ids: torch.Tensor | None = None,
+        states: torch.Tensor | None = None,
         report: torch.Tensor | None = None,
         labels: torch.Tensor | None = None,
     ) -> dict[str, torch.Tensor]:
         """Logits of each report (reports x classes), and the loss where there are labels.
 
-        input_ids, attention_mask: rows x tokens; report: which report each row belongs to, where reports come in
-        several rows: their logits are averaged.
+        attention_mask, input_ids, states: as of `vectors`; report: which report each row belongs to, where reports
+        come in several rows: their logits are averaged.
         """
-        states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        logits = self.head(self.dropout(pooling.pool(states, attention_mask, self.pooled))).float()
+        logits = self.head(self.dropout(self.vectors(attention_mask, input_ids, states))).float()
         if report is not None:
             logits = pooling.by_report(logits, report, int(report[-1]) + 1)
         if labels is None:
@@ -58,22 +76,8 @@ class ReportClassifier(nn.Module):
 
     def freeze(self, layers: int) -> None:
         """Keep the embeddings and so many lower layers as they are: not trained, and without dropout."""
-        if not layers:
-            return
-        stacks = [
-            module
-            for module in self.encoder.modules()
-            if isinstance(module, nn.ModuleList) and len(module) == self.encoder.config.num_hidden_layers
-        ]
-        if not stacks or not hasattr(self.encoder, "embeddings"):
-            raise StudyError(
-                f"finetune.frozen_layers is not known for {self.encoder.config.model_type}; set it to 0"
-            )
-        if layers > len(stacks[0]):
-            raise StudyError(f"finetune.frozen_layers is {layers}, but the model has {len(stacks[0])} layers")
-        self.frozen = [self.encoder.embeddings, *stacks[0][:layers]]
-        for module in self.frozen:
-            module.requires_grad_(False)
+        if layers:
+            self.frozen = FrozenLayers(self.encoder, layers)
 
     def begin_head(self, vectors: np.ndarray, labels: np.ndarray) -> None:
         """Let the head begin as a probe of the encoder as it is (linear probing, then finetuning: Kumar et al. 2022,
@@ -114,7 +118,7 @@ class ReportClassifier(nn.Module):
     def train(self, mode: bool = True) -> "ReportClassifier":
         """Training mode, but not for frozen layers."""
         super().train(mode)
-        for module in self.frozen:
+        for module in self.frozen.modules if self.frozen else []:
             module.eval()
         return self
 
@@ -195,13 +199,30 @@ def collate(items: list[tuple[list[np.ndarray], int]], pad_id: int) -> dict[str,
 
 
 def _inputs(reports: list[list[np.ndarray]], pad_id: int) -> dict[str, torch.Tensor]:
-    ids, mask = tokens.pad([row for rows in reports for row in rows], pad_id)
-    batch = {"input_ids": ids, "attention_mask": mask}
-    if len(ids) > len(reports):
+    """One padded batch of reports, whose rows are token ids (tokens) or states (tokens x width)."""
+    rows = [row for report in reports for row in report]
+    if rows[0].ndim == 1:
+        ids, mask = tokens.pad(rows, pad_id)
+        batch = {"input_ids": ids, "attention_mask": mask}
+    else:
+        own = [torch.from_numpy(row) for row in rows]
+        mask = nn.utils.rnn.pad_sequence([torch.ones(len(row), dtype=torch.long) for row in own], True)
+        batch = {"states": nn.utils.rnn.pad_sequence(own, True), "attention_mask": mask}
+    if len(rows) > len(reports):
         batch["report"] = torch.repeat_interleave(
-            torch.arange(len(reports)), torch.tensor([len(rows) for rows in reports])
+            torch.arange(len(reports)), torch.tensor([len(report) for report in reports])
         )
     return batch
+
+
+def _walk(
+    reports: list[list[np.ndarray]], pad_id: int, batch_tokens: int, device: Any
+) -> Iterator[tuple[list[int], dict[str, torch.Tensor]]]:
+    """Positions and padded batch of all reports, those of like length together."""
+    lengths = [max(map(len, rows)) for rows in reports]
+    for positions in tokens.batches(lengths, batch_tokens, [len(rows) for rows in reports]):
+        batch = _inputs([reports[k] for k in positions], pad_id)
+        yield positions, {key: value.to(device) for key, value in batch.items()}
 
 
 @torch.inference_mode()
@@ -215,23 +236,72 @@ def logits_of(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Logits (reports x classes) and the seconds spent on each report.
 
-    reports: rows of token ids; batch_tokens: tokens in a padded batch at most.
+    reports: rows of token ids, or of states; batch_tokens: tokens in a padded batch at most.
     """
     training = model.training
     model.eval()
     logits: list[Any] = [None] * len(reports)
     seconds = np.zeros(len(reports))
-    lengths = [max(map(len, rows)) for rows in reports]
     with devices.autocast(precision, device):
-        for positions in tokens.batches(lengths, batch_tokens, [len(rows) for rows in reports]):
-            started = time.perf_counter()
-            batch = _inputs([reports[k] for k in positions], pad_id)
-            found = model(**{key: value.to(device) for key, value in batch.items()})["logits"].cpu().numpy()
-            seconds[positions] = (time.perf_counter() - started) / len(positions)
+        started = time.perf_counter()
+        for positions, batch in _walk(reports, pad_id, batch_tokens, device):
+            found = model(**batch)["logits"].cpu().numpy()
             for k, row in zip(positions, found, strict=True):
                 logits[k] = row
+            seconds[positions] = (time.perf_counter() - started) / len(positions)
+            started = time.perf_counter()
     model.train(training)
     return np.stack(logits).astype(np.float64), seconds
+
+
+@torch.inference_mode()
+def vectors_of(
+    model: ReportClassifier,
+    reports: list[list[np.ndarray]],
+    pad_id: int,
+    batch_tokens: int,
+    device: Any,
+    precision: str,
+) -> np.ndarray:
+    """Pooled vectors (reports x width) of the encoder as it is, those of a report's rows averaged.
+
+    reports: rows of token ids, or of states.
+    """
+    model.to(device).eval()
+    vectors = np.zeros((len(reports), model.head.in_features), dtype=np.float32)
+    with devices.autocast(precision, device):
+        for positions, batch in _walk(reports, pad_id, batch_tokens, device):
+            report = batch.pop("report", None)
+            found = model.vectors(**batch).float()
+            if report is not None:
+                found = pooling.by_report(found, report, len(positions))
+            vectors[positions] = found.cpu().numpy()
+    return vectors
+
+
+@torch.inference_mode()
+def states_of(
+    model: ReportClassifier,
+    reports: list[list[np.ndarray]],
+    pad_id: int,
+    batch_tokens: int,
+    device: Any,
+    precision: str,
+) -> list[list[np.ndarray]]:
+    """What the frozen layers make of each row of each report (tokens x width, float32).
+
+    reports: rows of token ids.
+    """
+    model.to(device).eval()
+    made: list[Any] = [None] * len(reports)
+    with devices.autocast(precision, device):
+        for positions, batch in _walk(reports, pad_id, batch_tokens, device):
+            batch.pop("report", None)
+            rows = iter(model.frozen.states(batch).float().cpu().numpy())
+            for k in positions:
+                # Copied, as a slice would keep the padding alive.
+                made[k] = [next(rows)[: len(ids)].copy() for ids in reports[k]]
+    return made
 
 
 # -- saved and loaded --------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from conftest import REPOSITORY
 from pydantic import ValidationError
 
 from small_or_large.schema.generate import GenerateConfig
+from small_or_large.study import load_study
 from small_or_large.synthetic import benign, corpus, leukaemias, narrative, tumours
 from small_or_large.synthetic.classes import TASKS
 
@@ -173,6 +174,15 @@ def test_lengths_are_those_of_reports(rows):
     assert statistics.mean(count > 500 for count in words) < 0.01
 
 
+def test_less_background_shortens_all_but_the_long_reports():
+    full, spare = (
+        [len(row["text"].split()) for row in corpus.rows(GenerateConfig(reports=800, background=background))]
+        for background in (1.0, 0.1)
+    )
+    assert statistics.median(spare) < 0.7 * statistics.median(full)
+    assert 0.05 < statistics.mean(count > 220 for count in spare) < 0.2
+
+
 def test_malignant_words_occur_in_both_classes(rows):
     for word in ("carcinoma", "no evidence of", "consistent with", "history of"):
         for name in TASKS["reportability"]:
@@ -204,5 +214,6 @@ def test_settings_out_of_range_are_refused(tmp_path):
     ("task", "low", "high"),
     [("reportability", 0.90, 0.985), ("tumour_group", 0.78, 0.93), ("leukaemia_histology", 0.48, 0.80)],
 )
-def test_a_bag_of_words_neither_fails_nor_excels(rows, task, low, high):
+def test_in_the_default_study_a_bag_of_words_neither_fails_nor_excels(task, low, high):
+    rows = list(corpus.rows(load_study(REPOSITORY / "config.yaml").sources["registry"].generate))
     assert low < statistics.mean(hardness(rows, task, 3)) < high

@@ -47,3 +47,10 @@ class GenerateConfig(Section):
     slips: float = Field(
         1.0, ge=0, le=2, description="Scales how often dictation and OCR slips occur; 0 writes clean text."
     )
+    background: float = Field(
+        1.0,
+        ge=0,
+        le=2,
+        description="Scales what reports say besides their finding (gross description, formalities and such); 1 is as "
+        "much as in real ones. One in eight buries its finding in a long text all the same.",
+    )

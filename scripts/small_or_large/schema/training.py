@@ -62,6 +62,12 @@ class FinetuneConfig(Section):
     frozen_layers: int = Field(
         default=0, ge=0, description="Embeddings and that many lower layers stay as pretrained (0: none)."
     )
+    frozen_states_mib: int = Field(
+        default=2000,
+        ge=0,
+        description="Memory in MiB for what frozen layers make of the training and validation reports. Kept, it is "
+        "made once a run; where it takes more, it is made anew in every epoch.",
+    )
     dropout: float | None = Field(
         default=None,
         ge=0,

@@ -3,6 +3,8 @@
 None of it bears on a class; much of a real report is of this kind, and it pushes the deciding clause around.
 """
 
+from collections.abc import Sequence
+
 from small_or_large.synthetic.drawing import Draw
 
 GROSS = {
@@ -208,22 +210,26 @@ def measured(draw: Draw, lines: list[str]) -> str:
     )
 
 
-def fill(draw: Draw, sections: dict[str, str]) -> None:
+def fill(draw: Draw, sections: dict[str, str], scale: float) -> None:
     """Add gross, background and formalities; most reports are short, some bury the answer in a long text.
 
-    `sections["microscopy"]` holds one sentence a line on entry and is running text on return.
+    `sections["microscopy"]` holds one sentence a line on entry and is running text on return; scale: how much is
+    added to all but the long ones, 1 for as much as in real reports.
     """
     kind = matter(sections["specimen"])
     pool = CELL_FILLERS if kind in ("fluid", "marrow") else TISSUE_FILLERS
     size = draw.random()
+    share = scale if size < 0.88 else 1.0
+
+    def some(lines: Sequence[str], low: int, high: int) -> list[str]:
+        return draw.some(lines, round(share * draw.number(low, high)))
+
     low, high = (0, 4) if size < 0.5 else (3, 9) if size < 0.88 else (9, 20)
     lines = [line for line in sections.get("microscopy", "").split("\n") if line]
-    lines += draw.some(pool, draw.number(low, high))
+    lines += some(pool, low, high)
     sections["microscopy"] = " ".join(draw.some(lines, len(lines)))
-    described = draw.some(GROSS[kind], draw.number(1 + low // 2, 2 + high // 2))
+    described = some(GROSS[kind], 1 + low // 2, 2 + high // 2)
     if size > 0.66:
-        described += draw.some(FORMALITIES, draw.number(1, 3) if size < 0.88 else draw.number(3, 7))
+        described += some(FORMALITIES, *((1, 3) if size < 0.88 else (3, 7)))
     sections["gross"] = measured(draw, described)
-    sections["closing"] = " ".join(
-        draw.some(CLOSING, draw.number(0, 2) if size < 0.88 else draw.number(2, 8))
-    )
+    sections["closing"] = " ".join(some(CLOSING, *((0, 2) if size < 0.88 else (2, 8))))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from small_or_large.schema.generate import GenerateConfig
 from small_or_large.synthetic.clinical import clinical
-from small_or_large.synthetic.patients import Labelling, registry
+from small_or_large.synthetic.patients import Labelling, Writing, registry
 
 
 def rows(config: GenerateConfig) -> Iterator[dict]:
@@ -17,16 +17,8 @@ def rows(config: GenerateConfig) -> Iterator[dict]:
     labelling = Labelling(
         config.reportability, config.tumour_group, config.leukaemia_histology, config.label_error
     )
-    return registry(
-        config.seed,
-        config.reports,
-        config.hospitals,
-        labelling,
-        config.prevalence,
-        config.resent,
-        config.addenda,
-        config.slips,
-    )
+    writing = Writing(config.resent, config.addenda, config.slips, config.background)
+    return registry(config.seed, config.reports, config.hospitals, labelling, config.prevalence, writing)
 
 
 def write(config: GenerateConfig, output: Path) -> int:

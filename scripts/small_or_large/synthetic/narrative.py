@@ -647,8 +647,11 @@ def without_tumour(draw: Draw, case: Case, sections: dict[str, str]) -> None:
     sections["diagnosis"] = verdict
 
 
-def write(draw: Draw, case: Case, year: int) -> dict[str, str]:
-    """The sections of one report: specimen, clinical, gross, microscopy, ancillary, diagnosis, comment and so on."""
+def write(draw: Draw, case: Case, year: int, background: float) -> dict[str, str]:
+    """The sections of one report: specimen, clinical, gross, microscopy, ancillary, diagnosis, comment and so on.
+
+    background: how much the report says besides its finding, 1 for as much as real ones.
+    """
     sections = {"clinical": clinical(draw, case, year)}
     if case.kind == "leukaemia":
         leukaemia(draw, case, sections)
@@ -658,5 +661,5 @@ def write(draw: Draw, case: Case, year: int) -> dict[str, str]:
         primary(draw, case, sections)
     else:
         without_tumour(draw, case, sections)
-    fill(draw, sections)
+    fill(draw, sections, background)
     return sections

@@ -90,6 +90,17 @@ _NO_METASTASIS = ("lymphoma", "myeloma", "central_nervous_system", "leukaemia")
 
 
 @dataclass(frozen=True)
+class Writing:
+    """How reports are written: the share that comes twice or with an addendum, and what scales slips and the text
+    besides the finding."""
+
+    resent: float
+    addenda: float
+    slips: float
+    background: float
+
+
+@dataclass(frozen=True)
 class Labelling:
     """Which share of the reports a task's coders have labelled, and how often they err."""
 
@@ -216,9 +227,7 @@ def patient_reports(
     places: list[forms.Hospital],
     labelling: Labelling,
     prevalence: float,
-    resent: float,
-    addenda: float,
-    slips: float,
+    writing: Writing,
 ) -> Iterator[dict]:
     """The reports of one patient, without report_id: text, received, facility and the three labels."""
     draw = Draw(f"registry {seed} {index}")
@@ -232,10 +241,10 @@ def patient_reports(
     home = draw.any(places)
     for case in story(draw, disease, sex):
         place = home if draw.chance(0.8) else draw.any(places)
-        sections = narrative.write(draw, case, when.year)
+        sections = narrative.write(draw, case, when.year, writing.background)
         text = forms.body(draw, place, sections)
         head, foot = header(draw, place, name, when, sex, age), signature(draw, place, when)
-        text = head + forms.slip(draw, place, text, slips) + foot
+        text = head + forms.slip(draw, place, text, writing.slips) + foot
         given = labels(coder, case, labelling)
         row = {
             "patient_id": f"SYN-P{index:07d}",
@@ -246,15 +255,15 @@ def patient_reports(
         }
         yield row
         # A copy or an addendum comes as a report of its own and repeats the text.
-        if draw.chance(resent):
+        if draw.chance(writing.resent):
             mark = draw.any(
                 ("", "COPY\n", "CORRECTED REPORT\n", "Resent on request. ", "*** DUPLICATE ***\n")
             )
             yield row | {
-                "text": mark + forms.slip(draw, place, text, slips),
+                "text": mark + forms.slip(draw, place, text, writing.slips),
                 "received": (when + timedelta(days=draw.number(1, 9))).isoformat(),
             }
-        elif draw.chance(addenda):
+        elif draw.chance(writing.addenda):
             added = forms.spell(draw.any(ADDENDA), place.american)
             yield row | {
                 "text": f"{text}\nADDENDUM {draw.number(1, 2)}: {added}",
@@ -270,16 +279,14 @@ def registry(
     hospital_count: int,
     labelling: Labelling,
     prevalence: float,
-    resent: float,
-    addenda: float,
-    slips: float,
+    writing: Writing,
 ) -> Iterator[dict]:
     """`count` reports of a fictional registry, patient by patient; the first n do not depend on `count`."""
     places = forms.hospitals(hospital_count)
     written, index = 0, 0
     while written < count:
         index += 1
-        for row in patient_reports(seed, index, places, labelling, prevalence, resent, addenda, slips):
+        for row in patient_reports(seed, index, places, labelling, prevalence, writing):
             written += 1
             yield {"report_id": f"SYN-R{written:07d}", **row}
             if written == count:
