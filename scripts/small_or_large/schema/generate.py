@@ -51,6 +51,6 @@ class GenerateConfig(Section):
         1.0,
         ge=0,
         le=2,
-        description="Scales what reports say besides their finding (gross description, formalities and such); 1 is as "
-        "much as in real ones. One in eight buries its finding in a long text all the same.",
+        description="Scales what reports say besides their finding (gross description, formalities and such); 1 is "
+        "as much as in real ones. One in eight buries its finding in a long text all the same.",
     )
