@@ -1,14 +1,15 @@
 """Trying an expression only where its first letters stand.
 
-A gate has some eighty expressions, most of them long lists of cue words; searching each over the whole text costs
-most of the time. The letters an expression can begin with follow from the expression itself, so it is tried only at
-tokens that begin so. What is found is what a search finds, save matches that begin inside a word.
+A gate has some four hundred expressions, most of them long lists of cue words; searching each over the whole text
+costs most of the time. The letters an expression can begin with follow from the expression itself, so it is tried
+only at tokens that begin so, or, where its matches hold something that is seldom there, only at tokens before that.
+What is found is what a search finds, save matches that begin inside a word.
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from itertools import chain
 from re import _constants as ops
 from re import _parser as parser
 
@@ -104,115 +105,131 @@ def prefixes(expression: re.Pattern) -> dict[int, frozenset[str]] | None:
     return None
 
 
-# expressions (by id, since a pattern's hash is slow; they live as long as the program) by what they may begin with:
-# (in lower case?, length) -> beginning -> expressions
+Expressions = re.Pattern | tuple[re.Pattern, ...]  # one, or alternatives in the order in which they are tried
+Match = Callable[[str, int], re.Match | None]
+Try = tuple[int, Match]  # the id that matches are kept by, and an expression's method
+
+# by id, since a pattern's hash is slow; they live as long as the program
+_REGISTERED: dict[int, Expressions] = {}
+# all tries in the order of registration, and by what may stand where they begin:
+# (in lower case?, length) -> beginning -> places in _TRIES
+_TRIES: list[Try] = []
 _BY_BEGINNING: dict[tuple[bool, int], dict[str, list[int]]] = {}
-_KNOWN: dict[int, tuple[re.Pattern, dict[int, frozenset[str]] | None]] = {}
-# the first letters of a token, as they stand -> expressions that may begin there; emptied when an expression is added
-_WANTED: dict[str, tuple[int, ...]] = {}
-_ALIKE: dict[
-    tuple[int, ...], tuple[int, ...]
-] = {}  # one tuple for all that are alike: known by its id, hashed once
-_ANYWHERE: set[int] = set()  # expressions that may begin with anything
+# the first letters of a token, as they stand -> what to try there; emptied when an expression is added
+_WANTED: dict[str, tuple[Try, ...]] = {}
 
 
-def register(expression: re.Pattern) -> None:
-    """Note what an expression may begin with, if that is not known yet."""
-    if id(expression) not in _KNOWN:
-        _register(expression)
-
-
-def _register(expression: re.Pattern) -> dict[int, frozenset[str]] | None:
-    """Note once what an expression may begin with, so that each text asks only for beginnings that it holds."""
-    wanted = prefixes(expression)
-    _KNOWN[id(expression)] = (expression, wanted)
+def register(expressions: Expressions) -> None:
+    """Note once what an expression, or each of several alternatives, may begin with."""
+    if id(expressions) in _REGISTERED:
+        return
+    _REGISTERED[id(expressions)] = expressions
     _WANTED.clear()
-    if wanted is None:
-        _ANYWHERE.add(id(expression))
-    lower = bool(expression.flags & re.IGNORECASE)
-    for length, beginnings in (wanted or {}).items():
-        by_beginning = _BY_BEGINNING.setdefault((lower, length), {})
-        for beginning in beginnings:
-            by_beginning.setdefault(beginning, []).append(id(expression))
-    return wanted
+    if isinstance(expressions, re.Pattern) and prefixes(expressions) is None:
+        return  # it is searched for
+    for expression in expressions if isinstance(expressions, tuple) else (expressions,):
+        lower = bool(expression.flags & re.IGNORECASE)
+        wanted = prefixes(expression)
+        for length, beginnings in ({0: ("",)} if wanted is None else wanted).items():
+            by_beginning = _BY_BEGINNING.setdefault((lower, length), {})
+            for beginning in beginnings:
+                by_beginning.setdefault(beginning, []).append(len(_TRIES))
+        _TRIES.append((id(expressions), expression.match))
 
 
-def _wanted(beginning: str) -> tuple[int, ...]:
-    """The expressions (by id) that may begin with the first letters of a token."""
-    found = _WANTED.get(beginning)
-    if found is None:
-        ids: set[int] = set()
-        for (lower, length), by_beginning in _BY_BEGINNING.items():
-            ids.update(by_beginning.get((beginning.lower() if lower else beginning)[:length], ()))
-        if len(_WANTED) > 200_000:
-            _WANTED.clear()
-        alike = tuple(sorted(ids))
-        found = _WANTED[beginning] = _ALIKE.setdefault(alike, alike)
+def _wanted(beginning: str) -> tuple[Try, ...]:
+    """What to try at a token with these first letters."""
+    places: set[int] = set()
+    for (lower, length), by_beginning in _BY_BEGINNING.items():
+        places.update(by_beginning.get((beginning.lower() if lower else beginning)[:length], ()))
+    if len(_WANTED) > 200_000:
+        _WANTED.clear()
+    found = _WANTED[beginning] = tuple(_TRIES[place] for place in sorted(places))
     return found
 
 
 class Anchors:
-    """Where the tokens of a text begin, by their first letters as they stand."""
+    """Where expressions match at the tokens of a text.
+
+    All that are registered are tried in one walk over the tokens, since to note for each of them where it may begin
+    would cost as much as to try it there.
+    """
 
     def __init__(self, text: str, starts: list[int]) -> None:
         self.text, self.starts = text, starts
-        self._places: dict[int, list[list[int]]] = {}  # unsorted, in lists that expressions share
-        self._registered = -1
+        self._found: dict[int, list[re.Match]] = {}
+        self._tried = 0  # how many tries were known at the walk
+        self._ends: dict[int, list[int]] = {}  # where signs end
 
-    def _index(self) -> None:
-        """Note for each expression the tokens at which it may begin."""
-        by_beginning: dict[str, list[int]] = {}
+    def _walk(self) -> None:
+        """Try at each token what may begin there."""
         text = self.text
+        found: dict[int, list[re.Match]] = {}
         for start in self.starts:
-            by_beginning.setdefault(text[start : start + LENGTH], []).append(start)
-        # beginnings that the same expressions have are taken together
-        by_wanted: dict[int, tuple[tuple[int, ...], list[int]]] = {}
-        for beginning, places in by_beginning.items():
-            wanted = _WANTED.get(beginning) or _wanted(beginning)
-            alike = by_wanted.get(id(wanted))
-            if alike is None:
-                by_wanted[id(wanted)] = wanted, places
-            else:
-                alike[1].extend(places)
-        found: dict[int, list[list[int]]] = {}
-        for wanted, places in by_wanted.values():
-            for expression in wanted:
-                lists = found.get(expression)
-                if lists is None:
-                    found[expression] = [places]
-                else:
-                    lists.append(places)
-        self._places, self._registered = found, len(_KNOWN)
+            beginning = text[start : start + LENGTH]
+            tries = _WANTED.get(beginning)
+            for key, match in _wanted(beginning) if tries is None else tries:
+                result = match(text, start)
+                if result is not None and result.end() > start:
+                    matches = found.get(key)
+                    if matches is None:
+                        found[key] = [result]
+                    elif start >= matches[-1].end():
+                        matches.append(result)
+        self._found, self._tried = found, len(_TRIES)
 
-    def absent(self, expression: re.Pattern) -> bool:
-        """Whether a registered expression cannot begin at any token of the text; asked often, so it must be quick."""
-        if self._registered != len(_KNOWN):
-            self._index()
-        key = id(expression)
-        return key not in self._places and key not in _ANYWHERE
+    def finditer(self, expressions: Expressions) -> Iterable[re.Match]:
+        """Matches that begin at a token, in order and not overlapping: of one expression, or of alternatives.
 
-    def _places_of(self, expression: re.Pattern) -> list[int] | None:
-        """The tokens at which an expression may begin, unsorted; None where it may begin anywhere."""
-        known = _KNOWN.get(id(expression))
-        if (known[1] if known else _register(expression)) is None:
-            return None
-        if self._registered != len(_KNOWN):
-            self._index()
-        lists = self._places.get(id(expression), ())
-        return lists[0] if len(lists) == 1 else list(chain.from_iterable(lists))
-
-    def finditer(self, expression: re.Pattern) -> Iterator[re.Match]:
-        """Matches that begin at a token, in order and not overlapping."""
-        places = self._places_of(expression)
-        if places is None:
-            return expression.finditer(self.text)
-        return self._matches(expression, sorted(places)) if places else iter(())
+        One that may begin with anything is searched for in the whole text.
+        """
+        key = id(expressions)
+        if key not in _REGISTERED:
+            register(expressions)
+        if isinstance(expressions, re.Pattern) and prefixes(expressions) is None:
+            return expressions.finditer(self.text)
+        if self._tried != len(_TRIES):
+            self._walk()
+        return self._found.get(key, ())
 
     def everywhere(self, expression: re.Pattern) -> Iterator[re.Match]:
-        """The same for an expression so seldom tried that noting where it may begin would cost more than it saves."""
+        """The same for an expression so seldom needed that to try it at each token of each text would cost more."""
         return self._matches(expression, self.starts)
 
-    def _matches(self, expression: re.Pattern, places: list[int]) -> Iterator[re.Match]:
+    def near(
+        self, expression: re.Pattern, sign: re.Pattern, reach: int, walked: bool = False
+    ) -> Iterator[re.Match]:
+        """The same for an expression whose matches hold a sign that is quicker to find, at tokens or anywhere.
+
+        It is tried only at the tokens that begin at most `reach` characters before where a sign ends.
+        """
+        ends = self._ends.get(id(sign))
+        if ends is None:
+            signs = self.finditer(sign) if walked else sign.finditer(self.text)
+            ends = self._ends[id(sign)] = [found.end() for found in signs]
+        return self._matches(expression, self._before(ends, reach)) if ends else iter(())
+
+    def within(self, expression: re.Pattern, stretches: Iterable[tuple[int, int]]) -> Iterator[re.Match]:
+        """The same in stretches of the text only, each as if the text ended where it does."""
+        match, text, starts = expression.match, self.text, self.starts
+        for start, end in stretches:
+            last = start
+            for place in starts[bisect_left(starts, start) : bisect_left(starts, end)]:
+                if place >= last:
+                    found = match(text, place, end)
+                    if found is not None:
+                        yield found
+                        last = found.end()
+
+    def _before(self, ends: list[int], reach: int) -> Iterator[int]:
+        """Where tokens begin at most `reach` characters before one of these places, in order."""
+        after = 0
+        for end in ends:
+            first = bisect_left(self.starts, end - reach, after)
+            after = bisect_right(self.starts, end, first)
+            yield from self.starts[first:after]
+
+    def _matches(self, expression: re.Pattern, places: Iterable[int]) -> Iterator[re.Match]:
         last = -1
         match, text = expression.match, self.text
         for place in places:
@@ -221,18 +238,3 @@ class Anchors:
                 if found is not None and found.end() > place:
                     yield found
                     last = found.end()
-
-    def first_of(self, expressions: tuple[re.Pattern, ...]) -> Iterator[re.Match]:
-        """Matches of alternatives, as if joined by | in one expression, each tried only where it may begin."""
-        tries: list[tuple[int, int]] = []
-        for k, expression in enumerate(expressions):
-            places = self._places_of(expression)
-            tries += [(place, k) for place in (self.starts if places is None else places)]
-        tries.sort()
-        last, text = -1, self.text
-        for place, k in tries:
-            if place >= last:
-                match = expressions[k].match(text, place)
-                if match is not None and match.end() > place:
-                    yield match
-                    last = match.end()

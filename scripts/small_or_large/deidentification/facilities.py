@@ -7,6 +7,7 @@ from bisect import bisect_left
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
+from small_or_large.deidentification.anchors import register
 from small_or_large.deidentification.words import Tokens, Word, near_vocabulary, tokens_of, word
 
 HEADS = frozenset(
@@ -100,7 +101,9 @@ class FacilityRecognizer(EntityRecognizer):
         super().__init__(["FACILITY"], name="FacilityRecognizer")
 
     def load(self) -> None:
-        """Nothing to load."""
+        """Note where the expressions may begin."""
+        for expression in (_ACRONYM, _LABELLED, _TRANSFER, _SENT, _PLACED, _PRACTICE, _SAINT):
+            register(expression)
 
     def analyze(self, text: str, entities: list[str] | None = None, nlp_artifacts=None):
         """Spans of institutions in `text` as RecognizerResult."""

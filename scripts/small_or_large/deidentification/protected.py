@@ -5,7 +5,7 @@
 import re
 from bisect import bisect_left
 
-from small_or_large.deidentification.anchors import Anchors
+from small_or_large.deidentification.anchors import Anchors, register
 from small_or_large.deidentification.spans import Span
 
 EPONYM_WORDS = frozenset(
@@ -76,6 +76,9 @@ _SPANS = re.compile(
     r"|(?<![\w/.-])\d{1,2}[A-Z] ?[-–] ?\d{0,2}[A-Z](?![\w/-])"
     r"|\b(?:CD|CK|AE|HMB|MUC|TTF|BCL|Bcl|HER|Her|ki|Ki|KI|MIB|CAM|WT|PAX|GATA|SOX|MLH|MSH|PMS|S|p|EGFR|PD-L|MART|CEP|CAIX|CA|PIN|SMAD|HPV|HHV|EBV)[ -]?\d{1,3}(?:[./]\w{1,4})?\b(?![-/:]\d{3})"
 )
+
+
+register(_SPANS)
 
 
 def protected_spans(anchors: Anchors) -> list[tuple[int, int]]:
