@@ -111,6 +111,7 @@ Try = tuple[int, Match]  # the id that matches are kept by, and an expression's 
 
 # by id, since a pattern's hash is slow; they live as long as the program
 _REGISTERED: dict[int, Expressions] = {}
+_ANYWHERE: set[int] = set()  # expressions that may begin with anything
 # all tries in the order of registration, and by what may stand where they begin:
 # (in lower case?, length) -> beginning -> places in _TRIES
 _TRIES: list[Try] = []
@@ -126,7 +127,8 @@ def register(expressions: Expressions) -> None:
     _REGISTERED[id(expressions)] = expressions
     _WANTED.clear()
     if isinstance(expressions, re.Pattern) and prefixes(expressions) is None:
-        return  # it is searched for
+        _ANYWHERE.add(id(expressions))
+        return
     for expression in expressions if isinstance(expressions, tuple) else (expressions,):
         lower = bool(expression.flags & re.IGNORECASE)
         wanted = prefixes(expression)
@@ -186,7 +188,7 @@ class Anchors:
         key = id(expressions)
         if key not in _REGISTERED:
             register(expressions)
-        if isinstance(expressions, re.Pattern) and prefixes(expressions) is None:
+        if key in _ANYWHERE:
             return expressions.finditer(self.text)
         if self._tried != len(_TRIES):
             self._walk()

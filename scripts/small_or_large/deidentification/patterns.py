@@ -74,15 +74,15 @@ class PatternRecognizer(EntityRecognizer):
         """Spans of `text` that identify someone, as RecognizerResult; of `entities` only, where given."""
         found = []
         anchors = tokens_of(text, nlp_artifacts).anchors
-        hints: dict[re.Pattern | None, bool] = {None: True}
+        hints = {id(None): True}  # by id, since a pattern's hash is slow
         for item in self.PATTERNS:
             if entities is not None and item.entity not in entities:
                 continue
             if item.needs and not any(part in text for part in item.needs):
                 continue
-            if item.hint not in hints:
-                hints[item.hint] = item.hint.search(text) is not None
-            if not hints[item.hint]:
+            if id(item.hint) not in hints:
+                hints[id(item.hint)] = item.hint.search(text) is not None
+            if not hints[id(item.hint)]:
                 continue
             for match in _matches(anchors, item):
                 if item.check is not None and not item.check(match):

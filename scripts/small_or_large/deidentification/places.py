@@ -296,6 +296,11 @@ class AddressRecognizer(PatternRecognizer):
             "ADDRESS",
             rf"(?<![\w.,/:-])(?P<no>{_NO}),? (?:bis,? |ter,? |[a-z]{{1,3}} )?(?i:rue|chemin|boul\.?|avenue|av\.?|via|calle|place|rang|mont[ée]e) (?:(?:de|du|des|la|le|l'|d') ?){{0,2}}[A-ZÀ-ÖØ-Þ][\w'’-]{{1,24}}(?: [A-ZÀ-ÖØ-Þ][\w.'’-]{{0,24}}){{0,2}}{_UNIT}?",
             0.9,
+            sign=sign(
+                r"(?i)(?:rue|chemin|boul\.?|avenue|av\.?|via|calle|place|rang|mont[ée]e) ",
+                reach=60,
+                walked=True,
+            ),
         ),
         pattern(
             "ADDRESS",
