@@ -14,11 +14,36 @@ from re import _constants as ops
 from re import _parser as parser
 
 LENGTH = 4  # letters looked at
+SHAPE = 6  # characters of which only the kind is looked at
 MOST = 6000  # prefixes an expression may have before fewer letters are looked at
 
 
+def _kind(character: str) -> str:
+    """The kind of a character: 9 for a figure, a for a letter, a blank for white space; a mark is its own."""
+    if character.isdecimal():
+        return "9"
+    if character.isalnum():
+        return "a"
+    return " " if character.isspace() else character
+
+
+class _Kinds(dict):
+    """The kinds of characters by their codes, for str.translate."""
+
+    def __missing__(self, code: int) -> int:
+        kind = self[code] = ord(_kind(chr(code)))
+        return kind
+
+
+_KINDS = _Kinds()
+# what categories of characters hold
+_CATEGORIES = {ops.CATEGORY_DIGIT: "9", ops.CATEGORY_WORD: "9a_", ops.CATEGORY_SPACE: " "}
+
+
 def _cases(character: str, how: str) -> set[str]:
-    """A character as the index holds it: in lower case, as it stands, or in both cases."""
+    """A character as the index holds it: in lower case, as it stands, in both cases, or its kind."""
+    if how == "kind":
+        return {_kind(character)}
     if how == "lower":
         return {character.lower()}
     return {character} if how == "same" else {character.lower(), character.upper()}
@@ -30,9 +55,11 @@ def _charset(items, how: str) -> set[str] | None:
     for op, value in items:
         if op is ops.LITERAL:
             found |= _cases(chr(value), how)
-        elif op is ops.RANGE and value[1] - value[0] <= 40:
+        elif op is ops.RANGE and value[1] - value[0] <= (400 if how == "kind" else 40):
             for code in range(value[0], value[1] + 1):
                 found |= _cases(chr(code), how)
+        elif op is ops.CATEGORY and how == "kind" and value in _CATEGORIES:
+            found.update(_CATEGORIES[value])
         elif op is ops.CATEGORY and value is ops.CATEGORY_DIGIT:
             found.update("0123456789")
         else:
@@ -60,7 +87,7 @@ def _walk(sequence, start: set[str], length: int, how: str) -> set[str]:
         elif op is ops.SUBPATTERN:
             _, added, removed, inner = value
             inside = how
-            if how != "lower" and added & re.IGNORECASE:
+            if how in ("same", "both") and added & re.IGNORECASE:
                 inside = "both"
             elif how == "both" and removed & re.IGNORECASE:
                 inside = "same"
@@ -89,11 +116,14 @@ def prefixes(expression: re.Pattern) -> dict[int, frozenset[str]] | None:
 
     None where a match may begin with anything.
     """
-    tree = parser.parse(expression.pattern, expression.flags & ~re.UNICODE)
-    how = "lower" if expression.flags & re.IGNORECASE else "same"
-    for length in range(LENGTH, 0, -1):
+    return _prefixes(expression, "lower" if expression.flags & re.IGNORECASE else "same", LENGTH)
+
+
+def _prefixes(expression: re.Pattern, how: str, most: int) -> dict[int, frozenset[str]] | None:
+    """The same for characters as they stand, in lower case or by their kinds, `most` of them."""
+    for length in range(most, 0, -1):
         try:
-            found = {p.rstrip("\0") for p in _walk(tree, {""}, length, how)}
+            found = {p.rstrip("\0") for p in _walk(_tree(expression), {""}, length, how)}
         except OverflowError:
             continue
         if "" in found:
@@ -105,6 +135,29 @@ def prefixes(expression: re.Pattern) -> dict[int, frozenset[str]] | None:
     return None
 
 
+@cache
+def _tree(expression: re.Pattern):
+    """What an expression is made of."""
+    return parser.parse(expression.pattern, expression.flags & ~re.UNICODE)
+
+
+def _never_before(expression: re.Pattern) -> set[str]:
+    """Kinds of characters after which a match cannot begin, as a look behind at its very beginning says."""
+    never = set()
+    for op, value in _tree(expression):
+        if op is ops.ASSERT_NOT and value[0] < 0 and len(value[1]) == 1 and value[1][0][0] is ops.IN:
+            for kind, what in value[1][0][1]:
+                if kind is ops.CATEGORY and what in _CATEGORIES:
+                    never.update(_CATEGORIES[what])
+                elif kind is ops.LITERAL and _kind(chr(what)) not in "9a ":
+                    never.add(chr(what))
+                elif kind is ops.NEGATE:
+                    return set()
+        elif op not in (ops.AT, ops.ASSERT, ops.ASSERT_NOT):
+            break
+    return never
+
+
 Expressions = re.Pattern | tuple[re.Pattern, ...]  # one, or alternatives in the order in which they are tried
 Match = Callable[[str, int], re.Match | None]
 Try = tuple[int, Match]  # the id that matches are kept by, and an expression's method
@@ -112,12 +165,54 @@ Try = tuple[int, Match]  # the id that matches are kept by, and an expression's 
 # by id, since a pattern's hash is slow; they live as long as the program
 _REGISTERED: dict[int, Expressions] = {}
 _ANYWHERE: set[int] = set()  # expressions that may begin with anything
-# all tries in the order of registration, and by what may stand where they begin:
-# (in lower case?, length) -> beginning -> places in _TRIES
-_TRIES: list[Try] = []
-_BY_BEGINNING: dict[tuple[bool, int], dict[str, list[int]]] = {}
-# the first letters of a token, as they stand -> what to try there; emptied when an expression is added
-_WANTED: dict[str, tuple[Try, ...]] = {}
+_TRIES: list[Try] = []  # in the order of registration; sets of them are the bits of an integer
+_NEVER_BEFORE: list[set[str]] = []
+# by what may stand where they begin: (in lower case?, length) -> beginning -> tries; length -> kinds -> tries
+_BY_BEGINNING: dict[tuple[bool, int], dict[str, int]] = {}
+_BY_SHAPE: dict[int, dict[str, int]] = {}
+
+
+class _Sets(dict):
+    """Sets of tries by something that tokens have in common, made when first asked for."""
+
+    def __init__(self, make: Callable) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, key):
+        if len(self) > 200_000:
+            self.clear()
+        made = self[key] = self.make(key)
+        return made
+
+
+def _of_beginning(beginning: str) -> int:
+    """What to try at a token with these first letters."""
+    lower, tries = beginning.lower(), 0
+    for (ignores_case, length), by_beginning in _BY_BEGINNING.items():
+        tries |= by_beginning.get((lower if ignores_case else beginning)[:length], 0)
+    return tries
+
+
+def _of_shape(shape: str) -> int:
+    """What to try at a token whose first characters are of these kinds."""
+    tries = 0
+    for length, by_shape in _BY_SHAPE.items():
+        tries |= by_shape.get(shape[:length], 0)
+    return tries
+
+
+def _after(kind: str) -> int:
+    """What to try after a character of this kind."""
+    return sum(1 << place for place, never in enumerate(_NEVER_BEFORE) if kind not in never)
+
+
+def _listed(tries: int) -> tuple[Try, ...]:
+    """The tries of a set, in the order of registration."""
+    return tuple(_TRIES[place] for place in range(tries.bit_length()) if tries >> place & 1)
+
+
+_OF_BEGINNING, _OF_SHAPE, _AFTER, _LISTED = map(_Sets, (_of_beginning, _of_shape, _after, _listed))
 
 
 def register(expressions: Expressions) -> None:
@@ -125,29 +220,24 @@ def register(expressions: Expressions) -> None:
     if id(expressions) in _REGISTERED:
         return
     _REGISTERED[id(expressions)] = expressions
-    _WANTED.clear()
     if isinstance(expressions, re.Pattern) and prefixes(expressions) is None:
         _ANYWHERE.add(id(expressions))
         return
+    for sets in (_OF_BEGINNING, _OF_SHAPE, _AFTER, _LISTED):
+        sets.clear()
     for expression in expressions if isinstance(expressions, tuple) else (expressions,):
-        lower = bool(expression.flags & re.IGNORECASE)
-        wanted = prefixes(expression)
-        for length, beginnings in ({0: ("",)} if wanted is None else wanted).items():
-            by_beginning = _BY_BEGINNING.setdefault((lower, length), {})
-            for beginning in beginnings:
-                by_beginning.setdefault(beginning, []).append(len(_TRIES))
+        bit, lower = 1 << len(_TRIES), bool(expression.flags & re.IGNORECASE)
+        for length, beginnings in (prefixes(expression) or {0: ("",)}).items():
+            _add(_BY_BEGINNING.setdefault((lower, length), {}), beginnings, bit)
+        for length, shapes in (_prefixes(expression, "kind", SHAPE) or {0: ("",)}).items():
+            _add(_BY_SHAPE.setdefault(length, {}), shapes, bit)
         _TRIES.append((id(expressions), expression.match))
+        _NEVER_BEFORE.append(_never_before(expression))
 
 
-def _wanted(beginning: str) -> tuple[Try, ...]:
-    """What to try at a token with these first letters."""
-    places: set[int] = set()
-    for (lower, length), by_beginning in _BY_BEGINNING.items():
-        places.update(by_beginning.get((beginning.lower() if lower else beginning)[:length], ()))
-    if len(_WANTED) > 200_000:
-        _WANTED.clear()
-    found = _WANTED[beginning] = tuple(_TRIES[place] for place in sorted(places))
-    return found
+def _add(sets: dict[str, int], keys: Iterable[str], bit: int) -> None:
+    for key in keys:
+        sets[key] = sets.get(key, 0) | bit
 
 
 class Anchors:
@@ -167,10 +257,10 @@ class Anchors:
         """Try at each token what may begin there."""
         text = self.text
         found: dict[int, list[re.Match]] = {}
+        kinds = text.translate(_KINDS)
         for start in self.starts:
-            beginning = text[start : start + LENGTH]
-            tries = _WANTED.get(beginning)
-            for key, match in _wanted(beginning) if tries is None else tries:
+            tries = _OF_BEGINNING[text[start : start + LENGTH]] & _OF_SHAPE[kinds[start : start + SHAPE]]
+            for key, match in _LISTED[tries & _AFTER[kinds[start - 1 : start]]]:
                 result = match(text, start)
                 if result is not None and result.end() > start:
                     matches = found.get(key)
