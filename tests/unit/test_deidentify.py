@@ -168,6 +168,18 @@ def test_anchors_find_what_a_search_finds():
         assert [m.span() for m in anchors.finditer(expression)] == searched, expression.pattern[:80]
 
 
+def test_a_sign_leaves_no_match_out():
+    texts = [(ROOT / "tests/data" / n).read_text() for n in ("phi_sentences.txt", "phi_sentences_blind.txt")]
+    text = re.sub(r"\[\[\w+:|\]\]", "", "\n".join(texts))
+    anchors = Tokens(text).anchors
+    signed = [p for r in Gate(codes=True).recognizers for p in getattr(r, "PATTERNS", ()) if p.sign]
+    assert len(signed) > 20
+    for item in signed:
+        near = anchors.near(item.expression, item.sign.expression, item.sign.reach, item.sign.walked)
+        everywhere = [m.span() for m in anchors.everywhere(item.expression)]
+        assert [m.span() for m in near] == everywhere, item.expression.pattern[:80]
+
+
 @pytest.mark.parametrize("name", sorted(NASTY))
 def test_work_grows_with_length_whatever_the_input(gate, name):
     # benchmarks/gate_speed.py has the seconds; here, that none of them grows with the square of the length.

@@ -1,23 +1,49 @@
 """Trying an expression only where its first letters stand.
 
-A gate has some eighty expressions, most of them long lists of cue words; searching each over the whole text costs
-most of the time. The letters an expression can begin with follow from the expression itself, so it is tried only at
-tokens that begin so. What is found is what a search finds, save matches that begin inside a word.
+A gate has some four hundred expressions, most of them long lists of cue words; searching each over the whole text
+costs most of the time. The letters an expression can begin with follow from the expression itself, so it is tried
+only at tokens that begin so, or, where its matches hold something that is seldom there, only at tokens before that.
+What is found is what a search finds, save matches that begin inside a word.
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from itertools import chain
 from re import _constants as ops
 from re import _parser as parser
 
 LENGTH = 4  # letters looked at
+SHAPE = 6  # characters of which only the kind is looked at
 MOST = 6000  # prefixes an expression may have before fewer letters are looked at
 
 
+def _kind(character: str) -> str:
+    """The kind of a character: 9 for a figure, a for a letter, a blank for white space; a mark is its own."""
+    if character.isdecimal():
+        return "9"
+    if character.isalnum():
+        return "a"
+    return " " if character.isspace() else character
+
+
+class _Kinds(dict):
+    """The kinds of characters by their codes, for str.translate."""
+
+    def __missing__(self, code: int) -> int:
+        kind = self[code] = ord(_kind(chr(code)))
+        return kind
+
+
+_KINDS = _Kinds()
+# what categories of characters hold
+_CATEGORIES = {ops.CATEGORY_DIGIT: "9", ops.CATEGORY_WORD: "9a_", ops.CATEGORY_SPACE: " "}
+
+
 def _cases(character: str, how: str) -> set[str]:
-    """A character as the index holds it: in lower case, as it stands, or in both cases."""
+    """A character as the index holds it: in lower case, as it stands, in both cases, or its kind."""
+    if how == "kind":
+        return {_kind(character)}
     if how == "lower":
         return {character.lower()}
     return {character} if how == "same" else {character.lower(), character.upper()}
@@ -29,9 +55,11 @@ def _charset(items, how: str) -> set[str] | None:
     for op, value in items:
         if op is ops.LITERAL:
             found |= _cases(chr(value), how)
-        elif op is ops.RANGE and value[1] - value[0] <= 40:
+        elif op is ops.RANGE and value[1] - value[0] <= (400 if how == "kind" else 40):
             for code in range(value[0], value[1] + 1):
                 found |= _cases(chr(code), how)
+        elif op is ops.CATEGORY and how == "kind" and value in _CATEGORIES:
+            found.update(_CATEGORIES[value])
         elif op is ops.CATEGORY and value is ops.CATEGORY_DIGIT:
             found.update("0123456789")
         else:
@@ -59,7 +87,7 @@ def _walk(sequence, start: set[str], length: int, how: str) -> set[str]:
         elif op is ops.SUBPATTERN:
             _, added, removed, inner = value
             inside = how
-            if how != "lower" and added & re.IGNORECASE:
+            if how in ("same", "both") and added & re.IGNORECASE:
                 inside = "both"
             elif how == "both" and removed & re.IGNORECASE:
                 inside = "same"
@@ -88,11 +116,14 @@ def prefixes(expression: re.Pattern) -> dict[int, frozenset[str]] | None:
 
     None where a match may begin with anything.
     """
-    tree = parser.parse(expression.pattern, expression.flags & ~re.UNICODE)
-    how = "lower" if expression.flags & re.IGNORECASE else "same"
-    for length in range(LENGTH, 0, -1):
+    return _prefixes(expression, "lower" if expression.flags & re.IGNORECASE else "same", LENGTH)
+
+
+def _prefixes(expression: re.Pattern, how: str, most: int) -> dict[int, frozenset[str]] | None:
+    """The same for characters as they stand, in lower case or by their kinds, `most` of them."""
+    for length in range(most, 0, -1):
         try:
-            found = {p.rstrip("\0") for p in _walk(tree, {""}, length, how)}
+            found = {p.rstrip("\0") for p in _walk(_tree(expression), {""}, length, how)}
         except OverflowError:
             continue
         if "" in found:
@@ -104,115 +135,193 @@ def prefixes(expression: re.Pattern) -> dict[int, frozenset[str]] | None:
     return None
 
 
-# expressions (by id, since a pattern's hash is slow; they live as long as the program) by what they may begin with:
-# (in lower case?, length) -> beginning -> expressions
-_BY_BEGINNING: dict[tuple[bool, int], dict[str, list[int]]] = {}
-_KNOWN: dict[int, tuple[re.Pattern, dict[int, frozenset[str]] | None]] = {}
-# the first letters of a token, as they stand -> expressions that may begin there; emptied when an expression is added
-_WANTED: dict[str, tuple[int, ...]] = {}
-_ALIKE: dict[
-    tuple[int, ...], tuple[int, ...]
-] = {}  # one tuple for all that are alike: known by its id, hashed once
+@cache
+def _tree(expression: re.Pattern):
+    """What an expression is made of."""
+    return parser.parse(expression.pattern, expression.flags & ~re.UNICODE)
+
+
+def _never_before(expression: re.Pattern) -> set[str]:
+    """Kinds of characters after which a match cannot begin, as a look behind at its very beginning says."""
+    never = set()
+    for op, value in _tree(expression):
+        if op is ops.ASSERT_NOT and value[0] < 0 and len(value[1]) == 1 and value[1][0][0] is ops.IN:
+            for kind, what in value[1][0][1]:
+                if kind is ops.CATEGORY and what in _CATEGORIES:
+                    never.update(_CATEGORIES[what])
+                elif kind is ops.LITERAL and _kind(chr(what)) not in "9a ":
+                    never.add(chr(what))
+                elif kind is ops.NEGATE:
+                    return set()
+        elif op not in (ops.AT, ops.ASSERT, ops.ASSERT_NOT):
+            break
+    return never
+
+
+Expressions = re.Pattern | tuple[re.Pattern, ...]  # one, or alternatives in the order in which they are tried
+Match = Callable[[str, int], re.Match | None]
+Try = tuple[int, Match]  # the id that matches are kept by, and an expression's method
+
+# by id, since a pattern's hash is slow; they live as long as the program
+_REGISTERED: dict[int, Expressions] = {}
 _ANYWHERE: set[int] = set()  # expressions that may begin with anything
+_TRIES: list[Try] = []  # in the order of registration; sets of them are the bits of an integer
+_NEVER_BEFORE: list[set[str]] = []
+# by what may stand where they begin: (in lower case?, length) -> beginning -> tries; length -> kinds -> tries
+_BY_BEGINNING: dict[tuple[bool, int], dict[str, int]] = {}
+_BY_SHAPE: dict[int, dict[str, int]] = {}
 
 
-def register(expression: re.Pattern) -> None:
-    """Note what an expression may begin with, if that is not known yet."""
-    if id(expression) not in _KNOWN:
-        _register(expression)
+class _Sets(dict):
+    """Sets of tries by something that tokens have in common, made when first asked for."""
+
+    def __init__(self, make: Callable) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, key):
+        if len(self) > 200_000:
+            self.clear()
+        made = self[key] = self.make(key)
+        return made
 
 
-def _register(expression: re.Pattern) -> dict[int, frozenset[str]] | None:
-    """Note once what an expression may begin with, so that each text asks only for beginnings that it holds."""
-    wanted = prefixes(expression)
-    _KNOWN[id(expression)] = (expression, wanted)
-    _WANTED.clear()
-    if wanted is None:
-        _ANYWHERE.add(id(expression))
-    lower = bool(expression.flags & re.IGNORECASE)
-    for length, beginnings in (wanted or {}).items():
-        by_beginning = _BY_BEGINNING.setdefault((lower, length), {})
-        for beginning in beginnings:
-            by_beginning.setdefault(beginning, []).append(id(expression))
-    return wanted
+def _of_beginning(beginning: str) -> int:
+    """What to try at a token with these first letters."""
+    lower, tries = beginning.lower(), 0
+    for (ignores_case, length), by_beginning in _BY_BEGINNING.items():
+        tries |= by_beginning.get((lower if ignores_case else beginning)[:length], 0)
+    return tries
 
 
-def _wanted(beginning: str) -> tuple[int, ...]:
-    """The expressions (by id) that may begin with the first letters of a token."""
-    found = _WANTED.get(beginning)
-    if found is None:
-        ids: set[int] = set()
-        for (lower, length), by_beginning in _BY_BEGINNING.items():
-            ids.update(by_beginning.get((beginning.lower() if lower else beginning)[:length], ()))
-        if len(_WANTED) > 200_000:
-            _WANTED.clear()
-        alike = tuple(sorted(ids))
-        found = _WANTED[beginning] = _ALIKE.setdefault(alike, alike)
-    return found
+def _of_shape(shape: str) -> int:
+    """What to try at a token whose first characters are of these kinds."""
+    tries = 0
+    for length, by_shape in _BY_SHAPE.items():
+        tries |= by_shape.get(shape[:length], 0)
+    return tries
+
+
+def _after(kind: str) -> int:
+    """What to try after a character of this kind."""
+    return sum(1 << place for place, never in enumerate(_NEVER_BEFORE) if kind not in never)
+
+
+def _listed(tries: int) -> tuple[Try, ...]:
+    """The tries of a set, in the order of registration."""
+    return tuple(_TRIES[place] for place in range(tries.bit_length()) if tries >> place & 1)
+
+
+_OF_BEGINNING, _OF_SHAPE, _AFTER, _LISTED = map(_Sets, (_of_beginning, _of_shape, _after, _listed))
+
+
+def register(expressions: Expressions) -> None:
+    """Note once what an expression, or each of several alternatives, may begin with."""
+    if id(expressions) in _REGISTERED:
+        return
+    _REGISTERED[id(expressions)] = expressions
+    if isinstance(expressions, re.Pattern) and prefixes(expressions) is None:
+        _ANYWHERE.add(id(expressions))
+        return
+    for sets in (_OF_BEGINNING, _OF_SHAPE, _AFTER, _LISTED):
+        sets.clear()
+    for expression in expressions if isinstance(expressions, tuple) else (expressions,):
+        bit, lower = 1 << len(_TRIES), bool(expression.flags & re.IGNORECASE)
+        for length, beginnings in (prefixes(expression) or {0: ("",)}).items():
+            _add(_BY_BEGINNING.setdefault((lower, length), {}), beginnings, bit)
+        for length, shapes in (_prefixes(expression, "kind", SHAPE) or {0: ("",)}).items():
+            _add(_BY_SHAPE.setdefault(length, {}), shapes, bit)
+        _TRIES.append((id(expressions), expression.match))
+        _NEVER_BEFORE.append(_never_before(expression))
+
+
+def _add(sets: dict[str, int], keys: Iterable[str], bit: int) -> None:
+    for key in keys:
+        sets[key] = sets.get(key, 0) | bit
 
 
 class Anchors:
-    """Where the tokens of a text begin, by their first letters as they stand."""
+    """Where expressions match at the tokens of a text.
+
+    All that are registered are tried in one walk over the tokens, since to note for each of them where it may begin
+    would cost as much as to try it there.
+    """
 
     def __init__(self, text: str, starts: list[int]) -> None:
         self.text, self.starts = text, starts
-        self._places: dict[int, list[list[int]]] = {}  # unsorted, in lists that expressions share
-        self._registered = -1
+        self._found: dict[int, list[re.Match]] = {}
+        self._tried = 0  # how many tries were known at the walk
+        self._ends: dict[int, list[int]] = {}  # where signs end
 
-    def _index(self) -> None:
-        """Note for each expression the tokens at which it may begin."""
-        by_beginning: dict[str, list[int]] = {}
+    def _walk(self) -> None:
+        """Try at each token what may begin there."""
         text = self.text
+        found: dict[int, list[re.Match]] = {}
+        kinds = text.translate(_KINDS)
         for start in self.starts:
-            by_beginning.setdefault(text[start : start + LENGTH], []).append(start)
-        # beginnings that the same expressions have are taken together
-        by_wanted: dict[int, tuple[tuple[int, ...], list[int]]] = {}
-        for beginning, places in by_beginning.items():
-            wanted = _WANTED.get(beginning) or _wanted(beginning)
-            alike = by_wanted.get(id(wanted))
-            if alike is None:
-                by_wanted[id(wanted)] = wanted, places
-            else:
-                alike[1].extend(places)
-        found: dict[int, list[list[int]]] = {}
-        for wanted, places in by_wanted.values():
-            for expression in wanted:
-                lists = found.get(expression)
-                if lists is None:
-                    found[expression] = [places]
-                else:
-                    lists.append(places)
-        self._places, self._registered = found, len(_KNOWN)
+            tries = _OF_BEGINNING[text[start : start + LENGTH]] & _OF_SHAPE[kinds[start : start + SHAPE]]
+            for key, match in _LISTED[tries & _AFTER[kinds[start - 1 : start]]]:
+                result = match(text, start)
+                if result is not None and result.end() > start:
+                    matches = found.get(key)
+                    if matches is None:
+                        found[key] = [result]
+                    elif start >= matches[-1].end():
+                        matches.append(result)
+        self._found, self._tried = found, len(_TRIES)
 
-    def absent(self, expression: re.Pattern) -> bool:
-        """Whether a registered expression cannot begin at any token of the text; asked often, so it must be quick."""
-        if self._registered != len(_KNOWN):
-            self._index()
-        key = id(expression)
-        return key not in self._places and key not in _ANYWHERE
+    def finditer(self, expressions: Expressions) -> Iterable[re.Match]:
+        """Matches that begin at a token, in order and not overlapping: of one expression, or of alternatives.
 
-    def _places_of(self, expression: re.Pattern) -> list[int] | None:
-        """The tokens at which an expression may begin, unsorted; None where it may begin anywhere."""
-        known = _KNOWN.get(id(expression))
-        if (known[1] if known else _register(expression)) is None:
-            return None
-        if self._registered != len(_KNOWN):
-            self._index()
-        lists = self._places.get(id(expression), ())
-        return lists[0] if len(lists) == 1 else list(chain.from_iterable(lists))
-
-    def finditer(self, expression: re.Pattern) -> Iterator[re.Match]:
-        """Matches that begin at a token, in order and not overlapping."""
-        places = self._places_of(expression)
-        if places is None:
-            return expression.finditer(self.text)
-        return self._matches(expression, sorted(places)) if places else iter(())
+        One that may begin with anything is searched for in the whole text.
+        """
+        key = id(expressions)
+        if key not in _REGISTERED:
+            register(expressions)
+        if key in _ANYWHERE:
+            return expressions.finditer(self.text)
+        if self._tried != len(_TRIES):
+            self._walk()
+        return self._found.get(key, ())
 
     def everywhere(self, expression: re.Pattern) -> Iterator[re.Match]:
-        """The same for an expression so seldom tried that noting where it may begin would cost more than it saves."""
+        """The same for an expression so seldom needed that to try it at each token of each text would cost more."""
         return self._matches(expression, self.starts)
 
-    def _matches(self, expression: re.Pattern, places: list[int]) -> Iterator[re.Match]:
+    def near(
+        self, expression: re.Pattern, sign: re.Pattern, reach: int, walked: bool = False
+    ) -> Iterator[re.Match]:
+        """The same for an expression whose matches hold a sign that is quicker to find, at tokens or anywhere.
+
+        It is tried only at the tokens that begin at most `reach` characters before where a sign ends.
+        """
+        ends = self._ends.get(id(sign))
+        if ends is None:
+            signs = self.finditer(sign) if walked else sign.finditer(self.text)
+            ends = self._ends[id(sign)] = [found.end() for found in signs]
+        return self._matches(expression, self._before(ends, reach)) if ends else iter(())
+
+    def within(self, expression: re.Pattern, stretches: Iterable[tuple[int, int]]) -> Iterator[re.Match]:
+        """The same in stretches of the text only, each as if the text ended where it does."""
+        match, text, starts = expression.match, self.text, self.starts
+        for start, end in stretches:
+            last = start
+            for place in starts[bisect_left(starts, start) : bisect_left(starts, end)]:
+                if place >= last:
+                    found = match(text, place, end)
+                    if found is not None:
+                        yield found
+                        last = found.end()
+
+    def _before(self, ends: list[int], reach: int) -> Iterator[int]:
+        """Where tokens begin at most `reach` characters before one of these places, in order."""
+        after = 0
+        for end in ends:
+            first = bisect_left(self.starts, end - reach, after)
+            after = bisect_right(self.starts, end, first)
+            yield from self.starts[first:after]
+
+    def _matches(self, expression: re.Pattern, places: Iterable[int]) -> Iterator[re.Match]:
         last = -1
         match, text = expression.match, self.text
         for place in places:
@@ -221,18 +330,3 @@ class Anchors:
                 if found is not None and found.end() > place:
                     yield found
                     last = found.end()
-
-    def first_of(self, expressions: tuple[re.Pattern, ...]) -> Iterator[re.Match]:
-        """Matches of alternatives, as if joined by | in one expression, each tried only where it may begin."""
-        tries: list[tuple[int, int]] = []
-        for k, expression in enumerate(expressions):
-            places = self._places_of(expression)
-            tries += [(place, k) for place in (self.starts if places is None else places)]
-        tries.sort()
-        last, text = -1, self.text
-        for place, k in tries:
-            if place >= last:
-                match = expressions[k].match(text, place)
-                if match is not None and match.end() > place:
-                    yield match
-                    last = match.end()

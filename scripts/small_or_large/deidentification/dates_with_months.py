@@ -14,7 +14,7 @@ from small_or_large.deidentification.date_parts import (
     UNTOLD,
     YEAR_SPLIT,
 )
-from small_or_large.deidentification.patterns import DAMAGED, DIGIT, pattern, real_digits
+from small_or_large.deidentification.patterns import DAMAGED, DIGIT, pattern, real_digits, sign
 
 _MONTH = rf"{MONTH_NAME}\.?"
 _DAY = rf"(?:[0-3OoIlZ]?{DIGIT}|[0-3][Ss])(?: ?(?:st|nd|rd|th))?"
@@ -153,6 +153,7 @@ WITH_MONTHS = (
         rf"(?<!\w)(?P<month>[A-Z][A-Za-z0]{{3,9}})\.? {{1,2}}(?:{_DAY},? {{1,2}})?{_YEAR4}{END}{NOT_UNIT}",
         0.93,
         check=_damaged_month,
+        sign=sign(rf" (?=(?:[1Il]9|[2Z][0O]){DAMAGED}|[12Il]{DIGIT} ?{DIGIT})", reach=24),
     ),
     # names in pieces, figures in pieces
     pattern(

@@ -100,7 +100,7 @@ def _worn(tokens: Tokens, span: Span) -> bool:
         return _FIVE_DIGITS.search(value) is None or "snomed" in before[-40:].lower()
     if span.entity == "PHONE":
         return before.endswith("Page ") and _PAGE_OF.fullmatch(value) is not None
-    if numbers_a_case and _LOCI.search(before) and _LOCUS.fullmatch(value):
+    if numbers_a_case and _LOCUS.fullmatch(value) and _LOCI.search(before):
         return True
     if span.entity != "MRN" or span.score > 0.65 or len(tokens) < SHORT or _LABELLED.search(before[-60:]):
         return False

@@ -7,6 +7,7 @@ from bisect import bisect_left
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
+from small_or_large.deidentification.anchors import register
 from small_or_large.deidentification.words import Tokens, Word, near_vocabulary, tokens_of, word
 
 HEADS = frozenset(
@@ -100,7 +101,9 @@ class FacilityRecognizer(EntityRecognizer):
         super().__init__(["FACILITY"], name="FacilityRecognizer")
 
     def load(self) -> None:
-        """Nothing to load."""
+        """Note where the expressions may begin."""
+        for expression in (_ACRONYM, _LABELLED, _TRANSFER, _SENT, _PLACED, _PRACTICE, _SAINT):
+            register(expression)
 
     def analyze(self, text: str, entities: list[str] | None = None, nlp_artifacts=None):
         """Spans of institutions in `text` as RecognizerResult."""
@@ -429,8 +432,13 @@ _DAMAGED = re.compile(
     rf"[A-Za-z](?:[\w'’&\- ]|(?<=[Ss]t)\.|(?<=[Ss]c)\.){{2,60}}? (?:{_DAMAGED_HEADS})(?!\w)", re.IGNORECASE
 )
 _DEPARTMENT = re.compile(r"(?i)\b(?:department|dept\.?|division) of [a-z ]{4,30}, ?$")
-_SAINT = re.compile(
-    r"(?:(?<=from )|(?<=at )|(?<=to )|(?<=by )|(?<=with )|(?<=of )|(?<=in )|(?<=via ))(?:St|Ste|Saint)\.? [A-Z][a-z]{2,15}['’]s(?! (?:disease|sign|syndrome))|"
-    r"(?<![\w-])(?:St|Ste|Saint|Sainte|ST|SAINT|Mount|Mt)\.? (?-i:[A-Z])[\w'’-]{2,20}(?: (?:General|Regional|Memorial|Medical|Health|Hospital|GENERAL|REGIONAL|HOSPITAL|Centre|Center|Campus))+"
-    r"|(?<![\w-])(?:[A-Z][\w'’-]{2,20} ){1,3}(?:General|Regional|Memorial|Children's|Methodist|Baptist|Presbyterian|District|County|Community)(?=[,.;)\n]| (?:on|in|for|with|and|who|where|by|to|last|at|breast|clinic)\b|$)(?=.{0,3})"
+_SAINT = tuple(
+    map(
+        re.compile,
+        (
+            r"(?:(?<=from )|(?<=at )|(?<=to )|(?<=by )|(?<=with )|(?<=of )|(?<=in )|(?<=via ))(?:St|Ste|Saint)\.? [A-Z][a-z]{2,15}['’]s(?! (?:disease|sign|syndrome))",
+            r"(?<![\w-])(?:St|Ste|Saint|Sainte|ST|SAINT|Mount|Mt)\.? (?-i:[A-Z])[\w'’-]{2,20}(?: (?:General|Regional|Memorial|Medical|Health|Hospital|GENERAL|REGIONAL|HOSPITAL|Centre|Center|Campus))+",
+            r"(?<![\w-])(?:[A-Z][\w'’-]{2,20} ){1,3}(?:General|Regional|Memorial|Children's|Methodist|Baptist|Presbyterian|District|County|Community)(?=[,.;)\n]| (?:on|in|for|with|and|who|where|by|to|last|at|breast|clinic)\b|$)(?=.{0,3})",
+        ),
+    )
 )

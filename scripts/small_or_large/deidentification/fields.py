@@ -6,6 +6,7 @@ import re
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
+from small_or_large.deidentification.anchors import register
 from small_or_large.deidentification.words import Tokens, tokens_of, word
 
 FIELD = 0.91  # score of a field's value
@@ -174,7 +175,9 @@ class FieldRecognizer(EntityRecognizer):
         super().__init__(sorted({e for e, _ in _KEYS} | {"SSN"}), name="FieldRecognizer")
 
     def load(self) -> None:
-        """Nothing to load."""
+        """Note where the expressions may begin."""
+        for _, expression in _EXPRESSIONS:
+            register(expression)
 
     def analyze(self, text: str, entities: list[str] | None = None, nlp_artifacts=None):
         """Spans of fields' values in `text` as RecognizerResult."""

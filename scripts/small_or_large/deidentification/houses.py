@@ -6,6 +6,7 @@ import re
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
+from small_or_large.deidentification.anchors import register
 from small_or_large.deidentification.facilities import HEADS, INSIDE
 from small_or_large.deidentification.people import STOP
 from small_or_large.deidentification.tagger import ABBREVIATIONS, SHORT
@@ -94,7 +95,9 @@ class HouseRecognizer(EntityRecognizer):
         super().__init__(["FACILITY"], name="HouseRecognizer")
 
     def load(self) -> None:
-        """The word lists are read when the first report is."""
+        """Note where the expressions may begin; the word lists are read when the first report is."""
+        for expression in (_FOUNDED, _UNIVERSITY, _FRENCH, _LETTERS, _SAINTS, _SMALL, _SMALL_HOUSES):
+            register(expression)
 
     def analyze(self, text: str, entities: list[str] | None = None, nlp_artifacts=None):
         """Spans of institutions in `text` as RecognizerResult."""
@@ -115,8 +118,8 @@ class HouseRecognizer(EntityRecognizer):
         )
         for start, end in regions(tails, 0, 60):
             for match in (
-                *_NAMED.finditer(tokens.text, start, end),
-                *_CAPITALS.finditer(tokens.text, start, end),
+                *tokens.anchors.within(_NAMED, ((start, end),)),
+                *tokens.anchors.within(_CAPITALS, ((start, end),)),
             ):
                 if _SOCIETY.search(match.group()):
                     continue

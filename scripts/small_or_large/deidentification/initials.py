@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from small_or_large.deidentification.patterns import Pattern, PatternRecognizer, pattern
+from small_or_large.deidentification.patterns import Pattern, PatternRecognizer, Sign, pattern, sign
 from small_or_large.deidentification.people import STOP
 from small_or_large.deidentification.tagger import ABBREVIATIONS
 from small_or_large.deidentification.words import lexicons
@@ -226,9 +226,18 @@ def _is_no_abbreviation(match: re.Match) -> bool:
     return match.group("value").lower() not in ABBREVIATIONS
 
 
-def _initials(expression: str, score: float, check: Callable[[re.Match], bool] | None = None) -> Pattern:
+def _initials(
+    expression: str,
+    score: float,
+    check: Callable[[re.Match], bool] | None = None,
+    sign: Sign | None = None,
+) -> Pattern:
     """A pattern whose group `value` is someone's initials."""
-    return pattern("INITIALS", expression, score, "value", check)
+    return pattern("INITIALS", expression, score, "value", check, sign=sign)
+
+
+# letters that a small word follows, as it does one who works or speaks
+_BEFORE_VERB = sign(r"[A-Z.-] (?=[a-zQ])", reach=14)
 
 
 def _after_thanks(between: str) -> str:
@@ -270,6 +279,7 @@ class InitialsRecognizer(PatternRecognizer):
             r"(?=,? {1,2}(?:[0-9OIl]{1,2} ?[/.-] ?[0-9OIl]{1,2} ?[/.-]|(?:19|20)\d\d[-/]?\d"
             rf"|\d{{1,2}}[- ]?{_MONTH}|{_MONTH}[a-z]{{0,7}}\.? \d))",
             0.9,
+            sign=sign(r"[/:](?= ?[A-Za-z]{2,4},? )", reach=16),
         ),
         _initials(
             rf"(?<![\w./:-])(?P<value>{_NOT}[A-Z]{{2,3}})"
@@ -289,6 +299,7 @@ class InitialsRecognizer(PatternRecognizer):
             r" (?=(?:cut|stained|dictated|transcribed|grossed|embedded|typed|screened|signed|accessioned"
             r"|notified|reviewed) )",
             0.75,
+            sign=_BEFORE_VERB,
         ),
         # "cut by", "grossed", "typed", "cosigned": the end of what was done, then who
         _initials(
@@ -327,6 +338,7 @@ class InitialsRecognizer(PatternRecognizer):
             r"|aware|informed|happy|and (?:I|me)|pls|please|to (?:review|sign|call|check|cut))\b)",
             0.7,
             _is_in_prose,
+            _BEFORE_VERB,
         ),
         # letters with full stops and nothing else: R.S., M.-C.L., H.d.S.
         _initials(
@@ -343,14 +355,15 @@ class InitialsRecognizer(PatternRecognizer):
             rf"|(?:19|20)\d\d[-/.]?\d|\d{{1,2}} ?{_MONTH}|{_MONTH}[a-z]{{0,7}}\.? \d))",
             0.7,
             _is_signer,
+            sign(r"(?:[.;,)\]*!?\-–—~|/] |\t)(?=[A-Za-z])", reach=0),
         ),
         # at the end of a text, after a dash, a sentence or thanks
         _initials(
-            r"(?=[A-Za-z]{2,10}+[.!]?\s*$)"  # first, since it is seldom so
             rf"(?:(?<=[-–—~] )|(?<=[.!?)] )|{_after_thanks(' ')}|{_after_thanks(', ')})"
             rf"(?P<value>{_CAPITALS}|(?:(?<=[-–—~] )|{_after_thanks(', ')})[a-z]{{2,3}})[.!]?\s*$",
             0.65,
             _is_in_prose,
+            sign(r"[A-Za-z](?=[.!]?\s*$)", reach=10),
         ),
         # two people's: tn/BGO, PFK/dl, DRP/lkh
         _initials(
@@ -358,6 +371,7 @@ class InitialsRecognizer(PatternRecognizer):
             r"|[a-z]{2,3}/[A-Z]{2,4})(?![\w/-])",
             0.7,
             _is_pair,
+            sign(r"[/:](?= ?[a-z]{2,3}(?![\w/-])|[A-Z]{2,4}(?![\w/-]))", reach=12),
         ),
         # mixed letters that no term has: HvR, CMcD, FvdM
         _initials(

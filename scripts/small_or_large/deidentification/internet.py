@@ -4,7 +4,7 @@
 
 import re
 
-from small_or_large.deidentification.patterns import PatternRecognizer, pattern
+from small_or_large.deidentification.patterns import PatternRecognizer, pattern, sign
 from small_or_large.deidentification.words import word
 
 # ends of hosts that no clinical word is
@@ -36,8 +36,8 @@ _SLASHES = re.compile("/ ?/")
 _MISREAD_AT = re.compile("[©®€¢]")
 _SLASHED_HOST = re.compile(r"\.[A-Za-z]{2,12}[/?#]\w")
 _AT_HOST = re.compile(r" at [\w-]{1,63}\.[a-z]")
-_NAMED_HOST = re.compile(rf"(?i)\.{_NAMED_TLD}(?![\w-])")
-_LONG_HOST = re.compile(rf"\.{_ANY_TLD}(?![\w-])")
+_NAMED_HOST = sign(rf"(?i)\.{_NAMED_TLD}(?![\w-])", reach=340)
+_LONG_HOST = sign(rf"\.{_ANY_TLD}(?![\w-])", reach=340)
 
 
 def _lettered(match: re.Match) -> bool:
@@ -79,12 +79,13 @@ class InternetRecognizer(PatternRecognizer):
             rf"(?i)(?<![\w.+-]){_PART}(?:{_DOT}{_PART}){{0,4}}{_AT}{_HOST}(?:{_DOT}{_HOST}){{0,4}}{_DOT}{_ANY_TLD}(?![\w-])",
             0.99,
             hint=_HIDDEN_AT,
+            sign=sign(r"(?i)@|[(\[{<] ?(?:at|a|arobase) ?[)\]}>]", reach=265),
         ),
         pattern(
             "EMAIL",
             r"(?i)(?<![\w.+-])[a-z][\w.+'-]{1,40} ?(?:\((?:at|a)\)|\[at\]|\{at\}|<at>) ?[\w-]{1,63}(?: ?(?:\.|[(\[{]dot[)\]}]) ?[\w-]{2,63}){1,4}(?![\w-])",
             0.99,
-            hint=_HIDDEN_AT,
+            sign=sign(r"(?i)[(\[{<]at?[)\]}>]", reach=46),
         ),
         # spoken, with one "dot" after the "at" at least
         pattern(
@@ -158,13 +159,13 @@ class InternetRecognizer(PatternRecognizer):
             "URL",
             rf"(?i)(?<![\w@.-])(?:[a-z0-9][a-z0-9-]{{1,62}}\.){{1,5}}{_NAMED_TLD}(?![\w-])(?!\.\w)",
             0.93,
-            hint=_NAMED_HOST,
+            sign=_NAMED_HOST,
         ),
         pattern(
             "URL",
             rf"(?<![\w@.-])(?:(?:[a-z0-9][a-z0-9-]{{1,62}}\.){{2,5}}|[a-z0-9]{{1,30}}-[a-z0-9-]{{1,30}}\.){_ANY_TLD}(?![\w-])(?!\.\w)",
             0.93,
-            hint=_LONG_HOST,
+            sign=_LONG_HOST,
         ),
         # spoken: a top-level domain or a path shows what it is
         pattern(

@@ -6,6 +6,7 @@ import re
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
+from small_or_large.deidentification.anchors import register
 from small_or_large.deidentification.people import CREDENTIALS, STOP, TITLES
 from small_or_large.deidentification.protected import EPONYM_AFTER
 from small_or_large.deidentification.tagger import ABBREVIATIONS, CUE
@@ -148,10 +149,20 @@ _LINKS = (
 _ME = re.compile(r" and (?:I|me|myself)\b")
 
 
-def _where(expression: re.Pattern, hint: re.Pattern, text: str):
-    """Matches of an expression, which is tried only about where a cheaper one finds something."""
-    for start, end in regions((sign.span() for sign in hint.finditer(text)), 70, 70):
-        yield from expression.finditer(text, start, end)
+def _stretches(hint: re.Pattern, text: str):
+    """Where in a text an expression is to be tried: about where a cheaper one finds something."""
+    return regions((sign.span() for sign in hint.finditer(text)), 70, 70)
+
+
+def _where(expression: re.Pattern, hint: re.Pattern, tokens: Tokens):
+    """Matches at tokens of an expression, which is tried only about where a cheaper one finds something."""
+    return tokens.anchors.within(expression, _stretches(hint, tokens.text))
+
+
+def _marked(tokens: Tokens):
+    """Matches of _AFTER_MARK, which may begin with the blank before a token."""
+    for start, end in _stretches(_MARK_HINT, tokens.text):
+        yield from _AFTER_MARK.finditer(tokens.text, start, end)
 
 
 def _before_columns(tokens: Tokens):
@@ -164,8 +175,7 @@ def _before_columns(tokens: Tokens):
         and (w.shape in ("number", "code") or w.plain in _COLUMN_KEYS)
         and words[i - 1 - (words[i - 1].shape == "mark")].shape in _CAPITAL_SHAPES
     )
-    for start, end in regions(signs, 70, 40):
-        yield from _COLUMN.finditer(tokens.text, start, end)
+    return tokens.anchors.within(_COLUMN, regions(signs, 70, 40))
 
 
 def _plausible(w: Word) -> bool:
@@ -200,7 +210,16 @@ class IntroducedRecognizer(EntityRecognizer):
         super().__init__(["NAME", "MRN"], name="IntroducedRecognizer")
 
     def load(self) -> None:
-        """The word lists are read when the first report is."""
+        """Note where the expressions may begin; the word lists are read when the first report is."""
+        for expression in (
+            _INITIALS_LAST,
+            _INITIALS_FIRST,
+            _GIVEN_LAST,
+            _PAIR,
+            _BEFORE_CREDENTIAL,
+            _SMALL_TITLE,
+        ):
+            register(expression)
 
     def analyze(self, text: str, entities: list[str] | None = None, nlp_artifacts=None):
         """Spans of names in `text`, and of the numbers beside them in a header's columns, as RecognizerResult."""
@@ -228,7 +247,7 @@ class IntroducedRecognizer(EntityRecognizer):
                     else any(map(_known, sides)) or all(map(_plausible, sides))
                 ):
                     yield "NAME", *match.span(), 0.97
-        for match in _where(_SURNAME_FIRST, _SURNAME_HINT, text):
+        for match in _where(_SURNAME_FIRST, _SURNAME_HINT, tokens):
             if "," not in match.group():
                 continue
             last, first = _parts(match["a"]), _parts(match["b"])
@@ -241,7 +260,10 @@ class IntroducedRecognizer(EntityRecognizer):
             ):
                 yield "NAME", *match.span(), 0.96
 
-        for match in (*_where(_ALONE, _ALONE_HINT, text), *_where(_BEFORE_FIGURES, _ALONE_HINT, text)):
+        for match in (
+            *_where(_ALONE, _ALONE_HINT, tokens),
+            *_where(_BEFORE_FIGURES, _ALONE_HINT, tokens),
+        ):
             last, first = _parts(match["a"]), _parts(match["b"])
             if all(w.given > 1 and w.word < 3 for w in first) and all(
                 _plausible(w) and w.word < 3 and not w.eponym for w in last
@@ -250,7 +272,6 @@ class IntroducedRecognizer(EntityRecognizer):
 
     @staticmethod
     def _columns(tokens: Tokens):
-        text = tokens.text
         for match in _before_columns(tokens):
             sides = [*_parts(match["a"]), *_parts(match["b"])]
             comma = "," in match["comma"]
@@ -264,7 +285,7 @@ class IntroducedRecognizer(EntityRecognizer):
                 yield "NAME", *match.span("name"), 0.95
                 if match["number"]:
                     yield "MRN", *match.span("number"), 0.91
-        for match in _where(_PAIRED, _PAIRED_HINT, text):
+        for match in _where(_PAIRED, _PAIRED_HINT, tokens):
             if all(
                 (_known(w) or w.word == 0 and _plausible(w)) and w.plain not in ABBREVIATIONS
                 for w in _parts(match["a"])
@@ -274,8 +295,7 @@ class IntroducedRecognizer(EntityRecognizer):
 
     @staticmethod
     def _with_initials(tokens: Tokens):
-        marked = _where(_AFTER_MARK, _MARK_HINT, tokens.text)
-        for matches in (*map(tokens.anchors.finditer, (_INITIALS_LAST, _INITIALS_FIRST)), marked):
+        for matches in (*map(tokens.anchors.finditer, (_INITIALS_LAST, _INITIALS_FIRST)), _marked(tokens)):
             for match in matches:
                 own = _parts(match["a"])
                 if _no_initials(match["name"]) or not all(
@@ -300,7 +320,7 @@ class IntroducedRecognizer(EntityRecognizer):
                 _plausible(w) and w.surname and not w.eponym for w in last
             ):
                 yield "NAME", *match.span("name"), 0.95
-        acting = _where(_WHO_DID, _DID_SOMETHING, tokens.text) if tokens.junk <= 0.02 else ()
+        acting = _where(_WHO_DID, _DID_SOMETHING, tokens) if tokens.junk <= 0.02 else ()
         for match in (*tokens.anchors.finditer(_PAIR), *acting):
             first, last = _parts(match["b"]), _parts(match["a"])
             sure = all(w.word == 0 and w.surname > 1 for w in last)
@@ -308,7 +328,7 @@ class IntroducedRecognizer(EntityRecognizer):
                 _plausible(w) and w.word < 3 and not w.eponym for w in last
             ):
                 yield "NAME", *match.span("name"), 0.95
-        for match in _where(_MIDDLE, _MIDDLE_HINT, tokens.text):
+        for match in _where(_MIDDLE, _MIDDLE_HINT, tokens):
             first, last = _parts(match["a"]), _parts(match["b"])
             if all(w.given > 1 and (w.word < 2 or w.given == 3) and not w.eponym for w in first) and all(
                 _plausible(w) and w.word < 3 and w.plain not in EPONYM_AFTER for w in last
@@ -354,7 +374,7 @@ class IntroducedRecognizer(EntityRecognizer):
                     and w.word == 0
                 ):
                     yield "NAME", tokens.starts[i], tokens.ends[i], 0.9
-        for matches in (_where(_WITH_ME, _ME, text), tokens.anchors.finditer(_BEFORE_CREDENTIAL)):
+        for matches in (_where(_WITH_ME, _ME, tokens), tokens.anchors.finditer(_BEFORE_CREDENTIAL)):
             for match in matches:
                 if all(
                     w.word < 3 and w.plain not in STOP and not near_vocabulary(w.plain)

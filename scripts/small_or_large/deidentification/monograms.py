@@ -20,7 +20,7 @@ from small_or_large.deidentification.letters import (
     unheard,
 )
 from small_or_large.deidentification.monograms_by_day import BY_DAY
-from small_or_large.deidentification.patterns import PatternRecognizer, pattern
+from small_or_large.deidentification.patterns import PatternRecognizer, pattern, sign
 from small_or_large.deidentification.people import CREDENTIALS, STOP
 from small_or_large.deidentification.tagger import ABBREVIATIONS
 from small_or_large.deidentification.words import lexicons, word
@@ -53,6 +53,7 @@ _AGREE = re.compile(
     r" (?:concurs?|agrees?|all (?:agree|favou?r|concur)|both |favou?r|disagrees?|assisting|assisted|in attendance|(?:also|has|kindly|later|then) (?:reviewed|agree[sd]|concurs|looked|saw|seen|called|noted|requested|suggested|confirmed|examined))\b"
 )
 _PEOPLE = re.compile(rf"(?<![\w./-])(?:{TWO}(?:, ?| and | & |,? and )){{0,3}}{TWO}$")
+_BETWEEN_TWO = sign(r"[A-Z][/:](?=[A-Za-z]{2})", reach=4)
 _PAIR_AT_END = re.compile(rf"(?<=[.;\d)] )({TWO}) ?/ ?({TWO})\W?\s*$")
 _SMALL_AT_END = re.compile(r"(?:(?<=[.!?] )|(?<=[-–—] ))([a-z]{2,3})\.?\s*$")
 
@@ -198,12 +199,19 @@ class MonogramRecognizer(PatternRecognizer):
             check=announced,
         ),
         # sampled by TN, supervised by KLA; tracking initials GN
-        pattern(
-            "INITIALS",
-            rf"(?:\b[a-z]{{2,12}}[ei]d by ?|(?i:\binitia[l1I]s?:? ))(?P<value>{APART})(?=[.,;)\]]|\s*(?:$|\n|\|))",
-            0.9,
-            "value",
-            check=listed,
+        *(
+            pattern(
+                "INITIALS",
+                rf"{lead}(?P<value>{APART})(?=[.,;)\]]|\s*(?:$|\n|\|))",
+                0.9,
+                "value",
+                check=listed,
+                sign=before,
+            )
+            for lead, before in (
+                (r"\b[a-z]{2,12}[ei]d by ?", sign("d by ?(?=[A-Z])", reach=18)),
+                (r"(?i:\binitia[l1I]s?:? )", None),
+            )
         ),
         # a role or a step, its colon, who: Signout: KM | Gross: HN | Typed: ckn
         pattern(
@@ -245,6 +253,7 @@ class MonogramRecognizer(PatternRecognizer):
                 0.8,
                 which,
                 check=pair_unheard,
+                sign=_BETWEEN_TWO,
             )
             for which in ("first", "second")
         ),

@@ -5,7 +5,7 @@
 import re
 
 from small_or_large.deidentification.letters import APART, TWO, UNITS, announced, each_free, free, unspoken
-from small_or_large.deidentification.patterns import pattern
+from small_or_large.deidentification.patterns import pattern, sign
 
 _MONTH = r"(?:J[Aa][Nn]|F[Ee][Bb]|M[Aa][Rr]|A[Pp][Rr]|M[Aa][Yy]|J[Uu][Nn]|J[Uu][Ll]|A[Uu][Gg]|S[Ee][Pp]|O[Cc][Tt]|N[Oo][Vv]|D[Ee][Cc])[A-Za-z]{0,6}\.?"
 _FULL_DATE = (
@@ -99,5 +99,6 @@ BY_DAY = (
         rf"(?<=[A-Za-z]/)(?P<value>[a-z]{{2,3}})(?=/{_FULL_DATE})",
         0.9,
         "value",
+        sign=sign(r"/(?=[a-z]{2,3}/)", reach=0),
     ),
 )

@@ -4,16 +4,28 @@ Every quantifier over a class is bounded, so that the time of a search is linear
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
-from small_or_large.deidentification.anchors import register
+from small_or_large.deidentification.anchors import Anchors, register
 from small_or_large.deidentification.words import tokens_of
 
 DIGIT = "[0-9OoIlB]"  # a digit, or what a scanner made of one
 DAMAGED = "[0-9OoIlBbSZ|]"  # the rarer misreadings too, where the rest of the form is strong
+
+
+@dataclass(frozen=True)
+class Sign:
+    """What every match of a longer expression holds and is quicker to find.
+
+    It ends at most `reach` characters after where the match begins.
+    """
+
+    expression: re.Pattern
+    reach: int
+    walked: bool = False  # it begins where a token does, so that it is found in the walk over them
 
 
 @dataclass(frozen=True)
@@ -27,11 +39,19 @@ class Pattern:
     check: Callable[[re.Match], bool] | None = None
     needs: tuple[str, ...] = ()  # the expression is tried only where one of these stands in the text
     hint: re.Pattern | None = None  # and only where this cheaper expression finds something
+    sign: Sign | None = None  # and only at the places that this leaves
 
 
-def pattern(entity: str, expression: str, score: float, group=0, check=None, needs=(), hint=None) -> Pattern:
+def sign(expression: str, reach: int, walked: bool = False) -> Sign:
+    """Compile what the matches of a longer expression hold."""
+    return Sign(re.compile(expression), reach, walked)
+
+
+def pattern(
+    entity: str, expression: str, score: float, group=0, check=None, needs=(), hint=None, sign=None
+) -> Pattern:
     """Compile one expression of a recognizer."""
-    return Pattern(entity, re.compile(expression), score, group, check, needs, hint)
+    return Pattern(entity, re.compile(expression), score, group, check, needs, hint, sign)
 
 
 class PatternRecognizer(EntityRecognizer):
@@ -41,36 +61,43 @@ class PatternRecognizer(EntityRecognizer):
 
     def __init__(self) -> None:
         super().__init__(sorted({p.entity for p in self.PATTERNS}), name=type(self).__name__)
-        for item in self.PATTERNS:
-            register(item.expression)
 
     def load(self) -> None:
-        """Nothing to load: expressions are compiled when the module is imported."""
+        """Note where the expressions may begin that no sign shows."""
+        for item in self.PATTERNS:
+            if item.sign is not None and item.sign.walked:
+                register(item.sign.expression)
+            if item.sign is None and item.hint is None:
+                register(item.expression)
 
     def analyze(self, text: str, entities: list[str] | None = None, nlp_artifacts=None):
         """Spans of `text` that identify someone, as RecognizerResult; of `entities` only, where given."""
         found = []
         anchors = tokens_of(text, nlp_artifacts).anchors
-        hints: dict[re.Pattern | None, bool] = {None: True}
+        hints = {id(None): True}  # by id, since a pattern's hash is slow
         for item in self.PATTERNS:
-            if anchors.absent(item.expression):
-                continue
             if entities is not None and item.entity not in entities:
                 continue
             if item.needs and not any(part in text for part in item.needs):
                 continue
-            if item.hint not in hints:
-                hints[item.hint] = item.hint.search(text) is not None
-            if not hints[item.hint]:
+            if id(item.hint) not in hints:
+                hints[id(item.hint)] = item.hint.search(text) is not None
+            if not hints[id(item.hint)]:
                 continue
-            matches = anchors.finditer if item.hint is None else anchors.everywhere
-            for match in matches(item.expression):
+            for match in _matches(anchors, item):
                 if item.check is not None and not item.check(match):
                     continue
                 start, end = match.span(item.group)
                 if start < end:
                     found.append(RecognizerResult(item.entity, start, end, item.score))
         return found
+
+
+def _matches(anchors: Anchors, item: Pattern) -> Iterable[re.Match]:
+    """The matches of an expression, tried where its sign or, without one, its first letters allow it."""
+    if item.sign is not None:
+        return anchors.near(item.expression, item.sign.expression, item.sign.reach, item.sign.walked)
+    return anchors.finditer(item.expression) if item.hint is None else anchors.everywhere(item.expression)
 
 
 def digits(text: str) -> str:

@@ -9,6 +9,7 @@ import re
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
+from small_or_large.deidentification.anchors import register
 from small_or_large.deidentification.protected import EPONYM_AFTER
 from small_or_large.deidentification.words import Tokens, Word, near_vocabulary, tokens_of, word
 
@@ -364,7 +365,9 @@ class PeopleRecognizer(EntityRecognizer):
         super().__init__(["NAME"], name="PeopleRecognizer")
 
     def load(self) -> None:
-        """The word lists are read when the first report is."""
+        """Note where the expressions may begin; the word lists are read when the first report is."""
+        for expression in (_LABELS, _PIECES, _CREDENTIAL):
+            register(expression)
 
     def analyze(self, text: str, entities: list[str] | None = None, nlp_artifacts=None):
         """Spans of names in `text` as RecognizerResult."""
@@ -536,7 +539,7 @@ class PeopleRecognizer(EntityRecognizer):
 
     def _labels(self, tokens: Tokens, found: list) -> None:
 
-        for match in tokens.anchors.first_of(_LABELS):
+        for match in tokens.anchors.finditer(_LABELS):
             i = tokens.at(match.end())
             if i >= len(tokens) or tokens.starts[i] - match.end() > 3:
                 continue

@@ -6,7 +6,7 @@ import re
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
-from small_or_large.deidentification.patterns import DIGIT, PatternRecognizer, digits, pattern
+from small_or_large.deidentification.patterns import DIGIT, PatternRecognizer, digits, pattern, sign
 from small_or_large.deidentification.protected import EPONYM_AFTER
 from small_or_large.deidentification.words import Tokens, lexicons, plain, tokens_of, word
 
@@ -115,6 +115,7 @@ def _named_street_of(text: str) -> bool:
 
 
 _NUMBERED = re.compile(r"\d[A-Z]? [A-Z][a-z]")
+_NUMBER_BEFORE_NAME = sign(r"\d[A-Z]? [A-Z]", reach=14)
 
 
 class AddressRecognizer(PatternRecognizer):
@@ -127,6 +128,7 @@ class AddressRecognizer(PatternRecognizer):
             rf"(?<![\w.,/:-])(?:\d{{1,6}} )(?:(?:Old|US|State|County|N|S|E|W) )?(?i:hwy|highway|route|rte|cr|co rd|county road|state road) ?[A-Z]?\d{{1,4}}(?: (?:North|South|East|West|[NSEW])\b\.?)?{_UNIT}?",
             0.9,
             hint=_NUMBERED,
+            sign=sign(r"\d [A-Za-z]", reach=8),
         ),
         pattern(
             "ADDRESS",
@@ -142,12 +144,14 @@ class AddressRecognizer(PatternRecognizer):
             rf"(?<![\w.,/:-])\d{{1,4}}[A-Z]? The {_KIND}\b(?=[,.;\n]|\s*$)",
             0.85,
             hint=_NUMBERED,
+            sign=_NUMBER_BEFORE_NAME,
         ),
         pattern(
             "ADDRESS",
             rf"(?<![\w.,/:-])\d{{1,4}}[A-Z]?/\d{{1,5}}[A-Z]? (?:{_TITLED} ){{1,3}}{_KIND}\b",
             0.9,
             hint=_NUMBERED,
+            sign=_NUMBER_BEFORE_NAME,
             check=lambda m: _SITE.search(m.group()) is None,
         ),
         pattern(
@@ -155,6 +159,7 @@ class AddressRecognizer(PatternRecognizer):
             rf"(?<![\w.,/:-])\d{{1,4}}[A-Z]? (?:{_TITLED} ){{1,2}}{_KIND}(?=, ?[A-Z][a-z])",
             0.85,
             hint=_NUMBERED,
+            sign=_NUMBER_BEFORE_NAME,
             check=lambda m: _SITE.search(m.group()) is None and _named_street_of(m.group()),
         ),
         # South Asia: House 14, Road 7, Sector 4; B-204, Shanti Apartments; Plot 17,
@@ -186,6 +191,7 @@ class AddressRecognizer(PatternRecognizer):
             rf"(?<![\w.,/:-])\d{{1,5}}[A-Z]? (?:{_TITLED} ){{1,3}}(?:Ct|St|Rd|Ave|Dr|Ln|Cres|Cir|Pl|Blvd|Tce|Way)\b\.?(?: [NSEW]\b\.?)?(?:,? (?i:suite|ste|apt|unit|flat|#)\.? ?#?\w{{1,6}})?(?=[ ,;.\n]|$)",
             0.9,
             hint=_NUMBERED,
+            sign=_NUMBER_BEFORE_NAME,
             check=lambda m: _SITE.search(m.group()) is None,
         ),
         # a flat, a level or a lot before a street or a house
@@ -203,6 +209,7 @@ class AddressRecognizer(PatternRecognizer):
             0.7,
             "value",
             check=_no_site,
+            sign=sign(rf"(?<= ){_DWELLING}\b", reach=120, walked=True),
         ),
         pattern(
             "ADDRESS",
@@ -289,6 +296,11 @@ class AddressRecognizer(PatternRecognizer):
             "ADDRESS",
             rf"(?<![\w.,/:-])(?P<no>{_NO}),? (?:bis,? |ter,? |[a-z]{{1,3}} )?(?i:rue|chemin|boul\.?|avenue|av\.?|via|calle|place|rang|mont[ée]e) (?:(?:de|du|des|la|le|l'|d') ?){{0,2}}[A-ZÀ-ÖØ-Þ][\w'’-]{{1,24}}(?: [A-ZÀ-ÖØ-Þ][\w.'’-]{{0,24}}){{0,2}}{_UNIT}?",
             0.9,
+            sign=sign(
+                r"(?i)(?:rue|chemin|boul\.?|avenue|av\.?|via|calle|place|rang|mont[ée]e) ",
+                reach=60,
+                walked=True,
+            ),
         ),
         pattern(
             "ADDRESS",
@@ -346,6 +358,10 @@ _PROVINCE = (
 )
 _TOWN = r"[A-Z][\w'’.-]{1,24}(?:[ -](?:[A-Z][\w'’.-]{1,24}|de|la|du|sur|upon|of|the|am|en|on)){0,3}"
 _STATE_NEAR = rf"(?P<state>{_PROVINCE})(?![\w/-])"
+# what follows a town that is named in four words of 25 characters at most
+_STATE_SIGN = sign(rf"(?<=[, ]){_PROVINCE}(?![\w/-])", reach=135, walked=True)
+_CODE_SIGN = sign(r" (?=[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{5})", reach=135)
+_CODE_READ_SIGN = sign(rf" (?=[A-Z][0-9OIl][A-Z] ?[0-9OIl][A-Z][0-9OIl]|{DIGIT} ?{DIGIT}{{4}})", reach=75)
 _CLINICAL_TOWN = re.compile(
     r"(?i)\b(?:breast|lobe|lung|node|nodes|right|left|tumor|carcinoma|biopsy|margin|colon|specimen|mass|dr|md|report|section|lymph|stage|type|grade|diagnosis|tissue|anterior|posterior|kidney|liver|skin|excision|resection|negative|positive|date|name|age|sex|received|hospital|clinic|center|centre|laborator\w{1,4}|institute|associates|department|pathology|medical|university|wall|uterus|ovary|patient|soft|bone|brain|bladder|prostate|medial|lateral|superior|inferior|upper|lower|deep)\b"
 )
@@ -384,6 +400,7 @@ class TownRecognizer(PatternRecognizer):
             0.93,
             "place",
             check=_town,
+            sign=_STATE_SIGN,
         ),
         # Montréal H3G 1R1; 69003 Lyon
         pattern(
@@ -392,6 +409,7 @@ class TownRecognizer(PatternRecognizer):
             0.9,
             "place",
             check=lambda m: _CLINICAL_TOWN.search(m.group("town")) is None,
+            sign=_CODE_SIGN,
         ),
         pattern(
             "CITY",
@@ -406,6 +424,7 @@ class TownRecognizer(PatternRecognizer):
             rf"(?<=, )(?P<place>[A-Z][A-Za-z'’.\- ]{{1,36}}?(?:,| ) ?{_PROVINCE})(?=,? {{1,2}}(?:[A-Z][0-9OIl][A-Z] ?[0-9OIl][A-Z][0-9OIl]|{DIGIT} ?{DIGIT}{{4}}))",
             0.95,
             "place",
+            sign=_CODE_READ_SIGN,
         ),
         pattern(
             "CITY",
@@ -420,6 +439,7 @@ class TownRecognizer(PatternRecognizer):
             0.95,
             "place",
             check=_town,
+            sign=_CODE_SIGN,
         ),
         pattern(
             "CITY",

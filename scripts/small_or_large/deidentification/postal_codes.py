@@ -5,7 +5,7 @@
 import re
 
 from small_or_large.deidentification.numbers import figures_differ, figures_in, has_figure
-from small_or_large.deidentification.patterns import DIGIT, PatternRecognizer, pattern
+from small_or_large.deidentification.patterns import DIGIT, PatternRecognizer, pattern, sign
 from small_or_large.deidentification.words import lexicons, plain
 
 # letters of the states and provinces; the states' as scanners read them
@@ -130,6 +130,7 @@ AFTER_STATE = (
         "value",
         check=_state_zip,
         hint=re.compile(r"[A-Za-z.],? {1,2}[0-9OoIlB]{5}(?![0-9A-Z])"),
+        sign=sign(rf" (?={DIGIT}{{5}})", reach=22),
     ),
     # Australia's states, short and in full; South Africa's provinces; Singapore
     pattern(

@@ -5,7 +5,7 @@
 import re
 from bisect import bisect_left
 
-from small_or_large.deidentification.anchors import Anchors
+from small_or_large.deidentification.anchors import Anchors, register
 from small_or_large.deidentification.spans import Span
 
 EPONYM_WORDS = frozenset(
@@ -61,21 +61,30 @@ _MEDICAL_NEXT = frozenset(
 )
 EPONYM_AFTER = _MEDICAL_NEXT
 
-_SPANS = re.compile(
-    r"(?<![\w.])(?:[yramc]{0,2}p?[yramc]{0,2}(?:T(?:is|[0-4OX])[a-d]?(?:\d|\(?m\)?)?(?:[ ,/;]{0,2}[pc]?N[0-3OXx][a-c]?(?:\((?:sn|mi|i[+-])\))?)?(?:[ ,/;]{0,2}[pc]?M[01OXx][a-c]?)?"
-    r"|N[0-3Xx][a-c]?(?:\((?:sn|mi|i[+-])\))?|M[01Xx][a-c]?))(?![\w])"
-    r"|(?<![\w.])\d{1,3}(?:[.,]\d{1,3})?(?: ?(?:cm|mm|m)?\.? ?[xX×] ?\d{1,3}(?:[.,]\d{1,3})?){1,3} ?(?:cm|mm)?\b"
-    r"|(?<![\w.])\d{1,4}(?:\.\d{1,3})? ?(?:cm|mm|grams?|gms?|gm|mL|ml|cc|kg|microns?|µm|um|mg|HPF|hpf|%|percent)(?!\w)"
-    r"|(?i:\bgleason(?:'?s)?)[^.\n]{0,30}?\d ?\+ ?\d(?: ?= ?\d{1,2})?(?:/10)?"
-    r"|(?<![\w/.-])\d{1,2} ?\+ ?\d(?: ?\+ ?\d)?(?: ?= ?\d{1,2})?(?:/\d{1,2})?(?![\w/])"
-    r"|(?<![\w/.-])\d{1,3} ?/ ?\d{1,3}(?= (?:lymph|nodes?|cores?|sentinel|positive|negative|hpf|HPF|LN|of the|LNs?|are|were|show|slices|pelvic|axillary|lobes?|quadrants?|blocks?|slides?|mitos))"
-    r"|(?i:\b(?:nodes?|cores?|LNs?|axilla|grade|score|positive|negative|involv\w{1,4}|allred|fuhrman|nuclear|in|with|malignancy|malignant|tumou?r|carcinoma|metasta\w{1,5}|identified|seen|showing))[:, (]{1,3}\d{1,3} ?/ ?\d{1,3}(?![\w/]|[.-]\d)(?! (?:19|20)\d\d)"
-    r"|\([ ]?\d{1,3} ?/ ?\d{1,3}[ ]?\)"
-    r"|(?i:\b(?:FIGO|stage|grade|level|levels|clark|who|group|type|category|class|part|block|blocks|cassettes?|specimen|slides?)) (?:[IVX]{1,4}[A-Ca-c]?\d?|\d[A-Ca-c]?|[A-Z]\d{1,2}(?: ?[-–] ?[A-Z]?\d{1,2})?)(?![\w/:-])"
-    r"|(?<![\w/.-])[A-Z]{1,2}\d{1,2} ?[-–] ?[A-Z]{0,2}\d{1,2}(?![\w/-])"
-    r"|(?<![\w/.-])\d{1,2}[A-Z] ?[-–] ?\d{0,2}[A-Z](?![\w/-])"
-    r"|\b(?:CD|CK|AE|HMB|MUC|TTF|BCL|Bcl|HER|Her|ki|Ki|KI|MIB|CAM|WT|PAX|GATA|SOX|MLH|MSH|PMS|S|p|EGFR|PD-L|MART|CEP|CAIX|CA|PIN|SMAD|HPV|HHV|EBV)[ -]?\d{1,3}(?:[./]\w{1,4})?\b(?![-/:]\d{3})"
+# each alternative is tried only where it may begin
+_SPANS = tuple(
+    map(
+        re.compile,
+        (
+            r"(?<![\w.])(?:[yramc]{0,2}p?[yramc]{0,2}(?:T(?:is|[0-4OX])[a-d]?(?:\d|\(?m\)?)?(?:[ ,/;]{0,2}[pc]?N[0-3OXx][a-c]?(?:\((?:sn|mi|i[+-])\))?)?(?:[ ,/;]{0,2}[pc]?M[01OXx][a-c]?)?"
+            r"|N[0-3Xx][a-c]?(?:\((?:sn|mi|i[+-])\))?|M[01Xx][a-c]?))(?![\w])",
+            r"(?<![\w.])\d{1,3}(?:[.,]\d{1,3})?(?: ?(?:cm|mm|m)?\.? ?[xX×] ?\d{1,3}(?:[.,]\d{1,3})?){1,3} ?(?:cm|mm)?\b",
+            r"(?<![\w.])\d{1,4}(?:\.\d{1,3})? ?(?:cm|mm|grams?|gms?|gm|mL|ml|cc|kg|microns?|µm|um|mg|HPF|hpf|%|percent)(?!\w)",
+            r"(?i:\bgleason(?:'?s)?)[^.\n]{0,30}?\d ?\+ ?\d(?: ?= ?\d{1,2})?(?:/10)?",
+            r"(?<![\w/.-])\d{1,2} ?\+ ?\d(?: ?\+ ?\d)?(?: ?= ?\d{1,2})?(?:/\d{1,2})?(?![\w/])",
+            r"(?<![\w/.-])\d{1,3} ?/ ?\d{1,3}(?= (?:lymph|nodes?|cores?|sentinel|positive|negative|hpf|HPF|LN|of the|LNs?|are|were|show|slices|pelvic|axillary|lobes?|quadrants?|blocks?|slides?|mitos))",
+            r"(?i:\b(?:nodes?|cores?|LNs?|axilla|grade|score|positive|negative|involv\w{1,4}|allred|fuhrman|nuclear|in|with|malignancy|malignant|tumou?r|carcinoma|metasta\w{1,5}|identified|seen|showing))[:, (]{1,3}\d{1,3} ?/ ?\d{1,3}(?![\w/]|[.-]\d)(?! (?:19|20)\d\d)",
+            r"\([ ]?\d{1,3} ?/ ?\d{1,3}[ ]?\)",
+            r"(?i:\b(?:FIGO|stage|grade|level|levels|clark|who|group|type|category|class|part|block|blocks|cassettes?|specimen|slides?)) (?:[IVX]{1,4}[A-Ca-c]?\d?|\d[A-Ca-c]?|[A-Z]\d{1,2}(?: ?[-–] ?[A-Z]?\d{1,2})?)(?![\w/:-])",
+            r"(?<![\w/.-])[A-Z]{1,2}\d{1,2} ?[-–] ?[A-Z]{0,2}\d{1,2}(?![\w/-])",
+            r"(?<![\w/.-])\d{1,2}[A-Z] ?[-–] ?\d{0,2}[A-Z](?![\w/-])",
+            r"\b(?:CD|CK|AE|HMB|MUC|TTF|BCL|Bcl|HER|Her|ki|Ki|KI|MIB|CAM|WT|PAX|GATA|SOX|MLH|MSH|PMS|S|p|EGFR|PD-L|MART|CEP|CAIX|CA|PIN|SMAD|HPV|HHV|EBV)[ -]?\d{1,3}(?:[./]\w{1,4})?\b(?![-/:]\d{3})",
+        ),
+    )
 )
+
+
+register(_SPANS)
 
 
 def protected_spans(anchors: Anchors) -> list[tuple[int, int]]:

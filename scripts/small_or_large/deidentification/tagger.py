@@ -11,6 +11,7 @@ import json
 from functools import lru_cache
 from math import exp
 from pathlib import Path
+from typing import NamedTuple
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
@@ -83,96 +84,162 @@ def kind(text: str) -> str:
 
 def candidate(tokens: Tokens, i: int) -> bool:
     """Whether token i could be part of a name at all."""
-    w = tokens.words[i]
+    return _may_be_name(tokens.texts[i], tokens.capitals[i], tokens.junk <= 0.05)
+
+
+@lru_cache(maxsize=200_000)
+def _may_be_name(text: str, capitals: bool, clean: bool) -> bool:
+    """Whether a word could be part of a name, amid capitals or not, in a text that is no bad scan or in one."""
+    w = word(text)
     shape = w.shape
     if shape in ("mark", "number", "code", "initial") or len(w.plain) < 2 or w.plain == "st":
         return False
-    if shape in ("upper", "mixed") and len(w.plain) < 5 and not tokens.capitals[i]:
+    if shape in ("upper", "mixed") and len(w.plain) < 5 and not capitals:
         return w.plain not in ABBREVIATIONS
     listed = w.surname or w.given or w.place
     if shape == "lower":
         if not listed:
-            return w.word == 0 and len(w.plain) > 3 and tokens.junk <= 0.05
+            return w.word == 0 and len(w.plain) > 3 and clean
         return w.word < 2 and len(w.plain) > 2 and w.plain not in STOP
     if w.plain in STOP and max(w.surname, w.given) < 3 or w.plain in TITLES or w.plain in CREDENTIALS:
         return False
     if w.word >= 3 and not listed:
         return False
-    if tokens.capitals[i]:
+    if capitals:
         return w.word < 4 and (bool(listed) or w.word == 0)
     return True
 
 
-def features(tokens: Tokens, i: int, kinds: list[str]) -> list[str]:
-    """The features of token i. `kinds` has three "<" before and three ">" after the tokens' kinds."""
-    w = tokens.words[i]
-    k = i + 3
-    a3, a2, a1, b1, b2, b3 = (
-        kinds[k - 3],
-        kinds[k - 2],
-        kinds[k - 1],
-        kinds[k + 1],
-        kinds[k + 2],
-        kinds[k + 3],
-    )
-    caps = "C" if tokens.capitals[i] else "m"
-    own = f"{caps}{w.shape[0]}{w.word}{w.surname}{w.given}"
-    brief = f"{caps}{w.shape[0]}{'w' if w.word > 2 else 'v' if w.word else '-'}{'n' if max(w.surname, w.given) > 1 else 'r' if w.surname or w.given else '-'}"
-    first = "^" if a1 in "<.:;" else ""
+class _Look(NamedTuple):
+    """What features of a word's surroundings hold of the word itself."""
+
+    brief: str
+    place: bool
+    given: bool
+    surname: bool
+
+
+@lru_cache(maxsize=200_000)
+def _look(text: str, caps: str) -> _Look:
+    w = word(text)
+    known = "w" if w.word > 2 else "v" if w.word else "-"
+    named = "n" if max(w.surname, w.given) > 1 else "r" if w.surname or w.given else "-"
+    return _Look(f"{caps}{w.shape[0]}{known}{named}", w.place > 0, w.given > 1, w.surname > 1)
+
+
+def _own(text: str, caps: str) -> list[str]:
+    """Features of a word alone."""
+    w = word(text)
     key = w.plain
-    made = [
+    return [
         "b",
-        f"o{own}",
+        f"o{caps}{w.shape[0]}{w.word}{w.surname}{w.given}",
         f"p{caps}{w.shape[0]}{w.place}{min(w.word, 2)}",
         f"s{key[-3:]}{caps}",
         f"t{key[-2:]}{key[:1]}",
         f"u{key[:3]}",
         f"n{min(len(key), 10)}{w.shape[0]}",
+    ]
+
+
+def _before(look: _Look, a2: str, a1: str) -> list[str]:
+    """Features of the two words before, by their kinds."""
+    return [
         f"a1{a1}",
         f"a2{a2}",
-        f"a3{a3}",
+        f"A{look.brief}{a1}",
+        f"E{a2}|{a1}",
+        f"G{look.brief}{a2}|{a1}",
+        f"J{look.place}{a2}|{a1}",
+        f"L{look.given}{look.surname}{a1}",
+    ]
+
+
+def _after(look: _Look, b1: str, b2: str) -> list[str]:
+    """Features of the two words after, by their kinds."""
+    return [
         f"b1{b1}",
         f"b2{b2}",
-        f"b3{b3}",
-        f"A{brief}{a1}",
-        f"B{brief}{b1}",
-        f"D{brief}{first}{b1}",
-        f"E{a2}|{a1}",
+        f"B{look.brief}{b1}",
         f"F{b1}|{b2}",
-        f"G{brief}{a2}|{a1}",
-        f"H{brief}{b1}|{b2}",
-        f"I{brief}{a1}|{b1}",
-        f"J{w.place > 0}{a2}|{a1}",
-        f"K{w.given > 1}{w.surname > 1}{b1}",
-        f"L{w.given > 1}{w.surname > 1}{a1}",
+        f"H{look.brief}{b1}|{b2}",
+        f"K{look.given}{look.surname}{b1}",
     ]
+
+
+def _between(brief: str, a1: str, b1: str) -> list[str]:
+    """Features of the word before and the one after together."""
+    first = "^" if a1 in "<.:;" else ""
+    return [f"D{brief}{first}{b1}", f"I{brief}{a1}|{b1}"]
+
+
+def _apart(a3: str, b3: str) -> list[str]:
+    """Features of the third word before and the third after."""
+    return [f"a3{a3}", f"b3{b3}"]
+
+
+def _eponymous(medical: bool, a1: str) -> list[str]:
+    """Features of an eponym."""
+    return [f"e{medical}", f"ea{a1}"]
+
+
+def _nearly_word(caps: str, listed: int, a1: str) -> list[str]:
+    """Features of what may be a damaged clinical word."""
+    return [f"r{caps}{listed}", f"ra{a1}"]
+
+
+def _neighbour(kind: str, brief: str, key: str) -> list[str]:
+    """Features of a clinical word beside."""
+    return [f"{kind}{key}", f"{kind.upper()}{brief}{key}"]
+
+
+def _itself(name: str) -> list[str]:
+    return [name]
+
+
+def parts(tokens: Tokens, i: int, kinds: list[str]) -> list[tuple]:
+    """The features of token i in parts that come again: what makes each, and of what.
+
+    `kinds` has three "<" before and three ">" after the tokens' kinds.
+    """
+    words, text = tokens.words, tokens.texts[i]
+    w = words[i]
+    caps = "C" if tokens.capitals[i] else "m"
+    look = _look(text, caps)
+    brief = look.brief
+    a3, a2, a1, _, b1, b2, b3 = kinds[i : i + 7]
+    made = [
+        (_own, text, caps),
+        (_before, look, a2, a1),
+        (_after, look, b1, b2),
+        (_between, brief, a1, b1),
+        (_apart, a3, b3),
+    ]
+    following = words[i + 1] if i + 1 < len(words) else None
+    medical = following is not None and following.plain in EPONYM_AFTER
     if w.eponym:
-        after = tokens.words[i + 1].plain if i + 1 < len(tokens.words) else ""
-        made.append(f"e{after in EPONYM_AFTER}")
-        made.append(f"ea{a1}")
-    if w.word < 2 and near_vocabulary(key):
-        made.append(f"r{caps}{max(w.surname, w.given)}")
-        made.append(f"ra{a1}")
+        made.append((_eponymous, medical, a1))
+    if w.word < 2 and near_vocabulary(w.plain):
+        made.append((_nearly_word, caps, max(w.surname, w.given), a1))
     if w.damaged:
-        made.append("damaged")
-    if i + 1 < len(tokens.words) and tokens.words[i + 1].plain in EPONYM_AFTER:
-        made.append("m")
-    words = tokens.words
-    if i:
-        v = words[i - 1]
-        if v.word >= 3:
-            made.append(f"v{v.plain}")
-            made.append(f"V{brief}{v.plain}")
+        made.append((_itself, "damaged"))
+    if medical:
+        made.append((_itself, "m"))
+    if i and words[i - 1].word >= 3:
+        made.append((_neighbour, "v", brief, words[i - 1].plain))
     if i > 1 and words[i - 2].word >= 3:
-        made.append(f"w{words[i - 2].plain}")
-    if i + 1 < len(words):
-        v = words[i + 1]
-        if v.word >= 3:
-            made.append(f"x{v.plain}")
-            made.append(f"X{brief}{v.plain}")
+        made.append((_itself, f"w{words[i - 2].plain}"))
+    if following is not None:
+        if following.word >= 3:
+            made.append((_neighbour, "x", brief, following.plain))
         if i + 2 < len(words) and words[i + 2].word >= 3:
-            made.append(f"y{words[i + 2].plain}")
+            made.append((_itself, f"y{words[i + 2].plain}"))
     return made
+
+
+def features(tokens: Tokens, i: int, kinds: list[str]) -> list[str]:
+    """The features of token i."""
+    return [name for make, *of in parts(tokens, i, kinds) for name in make(*of)]
 
 
 def kinds_of(tokens: Tokens) -> list[str]:
@@ -231,19 +298,27 @@ class Tagger(EntityRecognizer):
         """Read the weights."""
         model = json.loads(WEIGHTS.read_text(encoding="utf-8"))
         self.weights = {name: tuple(values) for name, values in model["weights"].items()}
+        self._sums: dict[tuple, tuple[float, ...]] = {}
+
+    def _sum(self, part: tuple) -> tuple[float, ...]:
+        """The summed weights of features that come together, kept for the next time they do."""
+        make, *of = part
+        weights = [self.weights[name] for name in make(*of) if name in self.weights]
+        if len(self._sums) > 300_000:
+            self._sums.clear()
+        found = self._sums[part] = tuple(map(sum, zip(*weights, strict=True))) if weights else (0.0,) * 5
+        return found
 
     def probabilities(self, tokens: Tokens, i: int, kinds: list[str]) -> tuple[float, ...]:
         """Probability of each class for token i."""
         a = b = c = d = e = 0.0
-        get = self.weights.get
-        for name in features(tokens, i, kinds):
-            weight = get(name)
-            if weight is not None:
-                a += weight[0]
-                b += weight[1]
-                c += weight[2]
-                d += weight[3]
-                e += weight[4]
+        for part in parts(tokens, i, kinds):
+            weight = self._sums.get(part) or self._sum(part)
+            a += weight[0]
+            b += weight[1]
+            c += weight[2]
+            d += weight[3]
+            e += weight[4]
         top = max(a, b, c, d, e, 0.0)
         powers = (exp(a - top), exp(b - top), exp(c - top), exp(d - top), exp(e - top))
         total = sum(powers) + exp(-top)
@@ -254,8 +329,9 @@ class Tagger(EntityRecognizer):
         tokens = tokens_of(text, nlp_artifacts)
         kinds = kinds_of(tokens)
         scores: dict[int, tuple[float, int]] = {}
-        for i in range(len(tokens)):
-            if candidate(tokens, i):
+        clean = tokens.junk <= 0.05
+        for i, (own, capitals) in enumerate(zip(tokens.texts, tokens.capitals, strict=True)):
+            if _may_be_name(own, capitals, clean):
                 chances = self.probabilities(tokens, i, kinds)
                 best = max(range(len(CLASSES)), key=chances.__getitem__)
                 total = sum(chances)

@@ -65,7 +65,8 @@ class UnlabelledRecognizer(PatternRecognizer):
     PATTERNS = (
         pattern(
             "MRN",
-            rf"(?<![\w.,/:+#@-])(?<!\d )(?P<value>{_TOKEN})(?![\w%@]|[./-]\d| ?(?:cm|mm|mg|ml|g|x)\b)",
+            # first, that four figures follow, since they seldom do
+            rf"(?<![\w.,/:+#@-])(?<!\d )(?=(?:[A-Z/.:_-]{{0,26}}\d){{4}})(?P<value>{_TOKEN})(?![\w%@]|[./-]\d| ?(?:cm|mm|mg|ml|g|x)\b)",
             0.6,
             check=_opaque,
         ),

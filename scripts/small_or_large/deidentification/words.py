@@ -206,6 +206,35 @@ def unreadable(text: str) -> bool:
     ) and not _MIXED.fullmatch(text)
 
 
+# what the surroundings of a token need of it: capitals; small letters or a capital first; a longer word in small
+# letters, known or unknown to the lists
+_OTHER, _CAPITALS, _SMALL, _PROSE, _UNKNOWN = range(5)
+
+
+@lru_cache(maxsize=200_000)
+def _traits(text: str) -> int:
+    """Which of these a token is."""
+    w = word(text)
+    if w.shape == "upper":
+        return _CAPITALS if len(w.plain) > 2 else _OTHER
+    if w.shape == "lower" and len(w.plain) > 3:
+        return _PROSE if w.word else _UNKNOWN
+    return _SMALL if w.shape in ("lower", "title") else _OTHER
+
+
+@lru_cache(maxsize=200_000)
+def _is_odd(text: str) -> bool:
+    """Whether a token is likely a scanner's rubbish: an unlisted word, a capital inside, a mark seldom typed."""
+    w = word(text)
+    if w.shape == "mark":
+        return text in "~_\\{}`•¢¥§¬°«»£"
+    if w.word:
+        return False
+    if w.shape == "lower":
+        return len(w.plain) > 3 and not (w.surname or w.given)
+    return w.shape == "mixed" and len(w.plain) > 5 and not _MIXED.fullmatch(text)
+
+
 class Tokens:
     """The tokens of one text with their places and words; shared by all recognizers of a report."""
 
@@ -213,28 +242,31 @@ class Tokens:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.starts, self.ends, self.texts = [], [], []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.texts: list[str] = []
         for match in TOKEN.finditer(text):
-            self.starts.append(match.start())
-            self.ends.append(match.end())
-            self.texts.append(match.group())
-        self.words = [word(t) for t in self.texts]
+            start, end = match.span()
+            self.starts.append(start)
+            self.ends.append(end)
+            self.texts.append(text[start:end])
+        self.words = list(map(word, self.texts))
         self._anchors = None
         self._odd: list[int] | None = None
-        self._line_cases()
-        plain_words = [w for w in self.words if w.shape == "lower" and len(w.plain) > 3]
-        unknown = sum(w.word == 0 for w in plain_words)
+        traits = list(map(_traits, self.texts))
+        self._line_cases(traits)
         # share of lower-case words that no list knows: how badly the text was scanned
-        self.junk = unknown / max(len(plain_words), 100)
+        unknown = traits.count(_UNKNOWN)
+        self.junk = unknown / max(unknown + traits.count(_PROSE), 100)
 
-    def _line_cases(self) -> None:
+    def _line_cases(self, traits: list[int]) -> None:
         """For each token, whether its surroundings are written in capitals (so that a capital says nothing)."""
         width = 12
-        upper = [w.shape == "upper" and len(w.plain) > 2 for w in self.words]
-        lower = [w.shape == "lower" or w.shape == "title" for w in self.words]
-        if sum(upper) < 2:
+        if traits.count(_CAPITALS) < 2:
             self.capitals = [False] * len(self.words)
             return
+        upper = [trait == _CAPITALS for trait in traits]
+        lower = [trait >= _SMALL for trait in traits]
 
         def counts(marks: list[bool]) -> list[int]:
             """How many of the tokens up to `width` before and after each are marked."""
@@ -256,21 +288,7 @@ class Tokens:
     def rough(self, i: int) -> bool:
         """Whether the text around token i is a scanner's rubbish: three odd tokens among the forty beside it."""
         if self._odd is None:
-            self._odd = [0]
-            for w, text in zip(self.words, self.texts, strict=True):
-                odd = (
-                    w.shape == "lower"
-                    and w.word == 0
-                    and len(w.plain) > 3
-                    and not (w.surname or w.given)
-                    or w.shape == "mixed"
-                    and len(w.plain) > 5
-                    and w.word == 0
-                    and not _MIXED.fullmatch(text)
-                    or w.shape == "mark"
-                    and text in "~_\\{}`•¢¥§¬°«»£"
-                )
-                self._odd.append(self._odd[-1] + odd)
+            self._odd = list(accumulate(map(_is_odd, self.texts), initial=0))
         return self._odd[min(len(self.words), i + 21)] - self._odd[max(0, i - 20)] >= 3
 
     def __len__(self) -> int:
