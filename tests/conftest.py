@@ -20,15 +20,14 @@ LONG_FIRST = """
 
 
 def pytest_configure(config):
-    """Where coverage measures the tests, it measures the commands that they start as covered/ says."""
+    """Coverage measures the processes that run the tests and not the commands that these start.
+
+    Unit tests call every command in their own process; tracing it again in each of a study's jobs doubled the time of
+    some of them. The process that starts the workers leaves them the setting by which coverage finds them.
+    """
     starts_workers = getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput")
-    if not starts_workers and os.environ.pop("COVERAGE_PROCESS_CONFIG", None):
-        os.environ["COVERAGE_OF_COMMANDS"] = str(REPOSITORY / "pyproject.toml")
-        os.environ["COVERAGE_FILE"] = os.path.abspath(
-            os.environ.get("COVERAGE_FILE", REPOSITORY / ".coverage")
-        )
-        path = [str(REPOSITORY / "tests/covered"), os.environ.get("PYTHONPATH")]
-        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, path))
+    if not starts_workers:
+        os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
 
 
 def pytest_collection_modifyitems(items):
