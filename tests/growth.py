@@ -4,10 +4,10 @@ Asked in a way that a slow machine, a busy one or a tracer does not change: the 
 the measure.
 """
 
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+
+from untraced import untraced
 
 # A quarter of the text takes a quarter of the work (4), or a sixteenth where it grows with the square (16).
 LIMIT = 10
@@ -34,14 +34,3 @@ def assert_grows_with_length(work: Callable[[str], object], text: str, attempts:
         if min(whole) < LIMIT * min(quarter):
             return
     raise AssertionError(f"{min(whole):.3f} s for the whole, {min(quarter):.3f} s for a quarter of it")
-
-
-@contextmanager
-def untraced() -> Iterator[None]:
-    """Without coverage, which doubles the time of such work and sees no line that other tests do not run."""
-    tracer = sys.gettrace()
-    sys.settrace(None)
-    try:
-        yield
-    finally:
-        sys.settrace(tracer)

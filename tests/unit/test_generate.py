@@ -14,6 +14,7 @@ import pytest
 from conftest import REPOSITORY
 from in_process import command
 from pydantic import ValidationError
+from untraced import untraced
 
 from small_or_large.schema.generate import GenerateConfig
 from small_or_large.synthetic import benign, corpus, leukaemias, narrative, tumours
@@ -26,6 +27,7 @@ COLUMNS = ["report_id", "patient_id", "text", "received", "facility"]
 
 
 @pytest.fixture(scope="module")
+@untraced()
 def rows():
     return list(corpus.rows(GenerateConfig()))
 
@@ -53,6 +55,18 @@ def test_the_command_writes_the_same_bytes_under_any_hash_seed(tmp_path):
         written = [json.loads(line) for line in lines]
     assert written == list(corpus.rows(GenerateConfig(reports=300, seed=5)))
     assert not list(tmp_path.glob("*.partial"))
+
+
+def test_a_source_of_a_study_is_written_as_the_study_says(tmp_path):
+    output = tmp_path / "notes.jsonl.gz"
+    words = ["--study", REPOSITORY / "tests/workflow/tiny.yaml", "--output", output, "--source"]
+    done = command("generate.py", *words, "clinical")
+    assert done.returncode == 0, done.stderr
+    with gzip.open(output, "rt", encoding="utf-8") as lines:
+        written = [json.loads(line) for line in lines]
+    assert written == list(corpus.rows(GenerateConfig(corpus="clinical", reports=60, seed=2)))
+    done = command("generate.py", *words, "clinic")
+    assert done.returncode == 2 and "no source 'clinic'; it has registry, clinical" in done.stderr
 
 
 @pytest.mark.parametrize("kind", ["registry", "clinical"])
@@ -99,6 +113,7 @@ def test_every_class_is_labelled_and_most_reports_are_not(rows):
     assert max(groups.values()) > 4 * min(groups.values()), "the groups are imbalanced"
 
 
+@untraced()
 def test_label_slips_are_as_rare_as_asked():
     settings = {"reports": 3000, "reportability": 1, "tumour_group": 1, "leukaemia_histology": 1}
     clean = list(corpus.rows(GenerateConfig(**settings, label_error=0)))

@@ -9,6 +9,7 @@ import in_process
 import pandas as pd
 import pytest
 from made_up_runs import STUDY, write_study
+from untraced import untraced
 
 import compare
 import evaluate
@@ -23,7 +24,7 @@ TEXT = "the patient sneezed <b>zzyzx</b>"
 
 def command(name, folder, *more):
     """Run a command of the project in `folder`: what it printed and returned."""
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, untraced():
         patch.chdir(folder)
         return in_process.command(f"{name}.py", "--study", "study.yaml", *more)
 
@@ -306,6 +307,7 @@ def test_a_missing_run_is_named(folder, results):
     assert done.stderr.splitlines()[-1].startswith("error: ") and "tfidf.fitted.seed0.parquet" in done.stderr
 
 
+@untraced()
 def test_evaluation_of_one_task_gives_the_same_figures(folder, results):
     here(evaluate, folder, "--task", "leukaemia_histology", "--output", "one.csv")
     whole = metrics.read(results / "metrics.csv")

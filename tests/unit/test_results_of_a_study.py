@@ -143,6 +143,14 @@ def test_the_archive_holds_everything_but_the_reports(study_file, results, tmp_p
     assert table["patient_id"].tolist() == ["p1", "p1", "p2"], "which rows are one patient's stays visible"
 
 
+def test_the_commands_print_the_answer_and_where_the_archive_is(study_file, results):
+    where = ("--study", study_file, "--results", results.parent)
+    assert "Use TF-IDF." in command("answer.py", *where).stdout
+    told = json.loads(command("archive.py", *where).stdout)
+    with tarfile.open(told["archive"]) as packed:
+        assert len(packed.getnames()) == told["files"] > len(archive.FILES)
+
+
 def test_a_column_that_may_hold_text_is_refused(study_file, results, tmp_path):
     path = results / "predictions/kind/tfidf.fitted.seed0.parquet"
     pd.read_parquet(path).assign(answer=SECRET).to_parquet(path)
