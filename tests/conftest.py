@@ -14,8 +14,9 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # With two workers (make test) a file's tests go to one of them, in this order: the long files first, so that both end
 # at about the same time.
 LONG_FIRST = """
-    test_dvc test_conda test_slurm test_documented_commands test_pretrain test_finetune test_finished_study
-    test_profiles test_page test_deidentify test_launch test_interrupted_corpus test_generate test_dry_run
+    test_conda test_dvc test_slurm test_documented_commands test_finished_study test_page test_finetune test_pretrain
+    test_profiles test_interrupted_corpus test_deidentify test_frozen_encoders test_deidentify_command test_launch
+    test_comparisons test_dry_run
 """.split()
 
 
