@@ -16,7 +16,6 @@ import logging
 from pathlib import Path
 
 import pandas as pd
-from scipy.stats import beta
 
 from small_or_large import command
 from small_or_large.errors import StudyError
@@ -28,6 +27,8 @@ COLUMNS = ["number", "report_id", "found", "offsets", "identifiers_left", "remov
 
 def upper_bound(hits: int, audited: int, confidence: float = CONFIDENCE) -> float:
     """One-sided Clopper-Pearson upper limit of a share, from `hits` among `audited` drawn at random."""
+    from scipy.stats import beta
+
     if not 0 <= hits <= audited or audited < 1:
         raise ValueError("needs 0 <= hits <= audited and at least one audited")
     return 1.0 if hits == audited else float(beta.ppf(confidence, hits + 1, audited - hits))

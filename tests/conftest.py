@@ -14,21 +14,21 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # With two workers (make test) a file's tests go to one of them, in this order: the long files first, so that both end
 # at about the same time.
 LONG_FIRST = """
-    test_dvc test_conda test_slurm test_documented_commands test_pretrain test_finetune test_finished_study
-    test_profiles test_page test_deidentify test_launch test_interrupted_corpus test_generate test_dry_run
+    test_conda test_dvc test_slurm test_documented_commands test_finished_study test_page test_finetune test_pretrain
+    test_profiles test_interrupted_corpus test_deidentify test_frozen_encoders test_deidentify_command test_launch
+    test_comparisons test_dry_run
 """.split()
 
 
 def pytest_configure(config):
-    """Where coverage measures the tests, it measures the commands that they start as covered/ says."""
+    """Coverage measures the processes that run the tests and not the commands that these start.
+
+    Unit tests call every command in their own process; tracing it again in each of a study's jobs doubled the time of
+    some of them. The process that starts the workers leaves them the setting by which coverage finds them.
+    """
     starts_workers = getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput")
-    if not starts_workers and os.environ.pop("COVERAGE_PROCESS_CONFIG", None):
-        os.environ["COVERAGE_OF_COMMANDS"] = str(REPOSITORY / "pyproject.toml")
-        os.environ["COVERAGE_FILE"] = os.path.abspath(
-            os.environ.get("COVERAGE_FILE", REPOSITORY / ".coverage")
-        )
-        path = [str(REPOSITORY / "tests/covered"), os.environ.get("PYTHONPATH")]
-        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, path))
+    if not starts_workers:
+        os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
 
 
 def pytest_collection_modifyitems(items):

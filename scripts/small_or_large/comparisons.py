@@ -21,8 +21,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.stats import permutation_test
-from statsmodels.stats.multitest import multipletests
 
 from small_or_large import intervals, metrics, tables
 from small_or_large.errors import StudyError
@@ -142,6 +140,8 @@ def permutation_p(a: np.ndarray, b: np.ndarray, permutations: int, rng: np.rando
     a with a seed of b. scipy permutes positions: x holds 0..P-1 for patients that keep their side, P..2P-1
     for swapped ones. Exact where 2**P permutations are no more than asked for.
     """
+    from scipy.stats import permutation_test
+
     patients = a.shape[1]
     total_a, total_b = a.sum(axis=1), b.sum(axis=1)
 
@@ -182,6 +182,8 @@ def verdict(difference: Difference, p_adjusted: float, margin: float, alpha: flo
 
 def holm(p: list[float]) -> np.ndarray:
     """Holm's step-down adjusted p-values of one declared family of comparisons."""
+    from statsmodels.stats.multitest import multipletests
+
     return multipletests(p, method="holm")[1] if len(p) else np.array([])
 
 

@@ -7,6 +7,7 @@ import sys
 import pytest
 import tiny_checkpoints
 import torch
+from in_process import command
 
 from small_or_large import checkpoints, measure
 from small_or_large.errors import StudyError
@@ -116,6 +117,20 @@ def test_a_model_made_by_the_study_has_no_checkpoint_elsewhere():
     checkpoints.check(made)
     with pytest.raises(StudyError, match="scripts/create.py"):
         checkpoints.locate(made)
+
+
+def test_a_studys_checkpoints_are_looked_for_before_anything_runs(bert, tmp_path):
+    def preflight(checkpoint):
+        models = {"small": {"kind": "encoder", "checkpoint": str(checkpoint)}}
+        study = tiny_checkpoints.write_study(tmp_path, models)
+        return command("preflight.py", "--study", study, "--output", tmp_path / "preflight.json")
+
+    done = preflight(bert)
+    assert done.returncode == 0, done.stderr
+    looked_for = json.loads((tmp_path / "preflight.json").read_text())["checkpoints"]
+    assert looked_for["small"] == str(bert)
+    done = preflight(tmp_path / "nowhere")
+    assert done.returncode == 2 and "models.small.checkpoint: " in done.stderr
 
 
 def test_weights_that_are_missing_are_named(bert, tmp_path):

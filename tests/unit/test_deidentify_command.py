@@ -1,49 +1,18 @@
 """The gate's commands: detect, evaluate, run by action, and the audit's figures."""
 
-import contextlib
 import gzip
-import importlib
-import io
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from unittest import mock
 
 import pandas as pd
 import pytest
+from in_process import command
 from scipy.stats import binomtest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TEXT = "Dr. Okonkwo saw Jane Zzyx on 03/14/2019. ICD-O 8500/3. Invasive carcinoma, 2.1 cm."
-
-
-@dataclass
-class Done:
-    """What a command printed and returned."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-def command(script, *arguments):
-    """Run a command's main in this process, as its last line does."""
-    from small_or_large import command as commands
-
-    main = importlib.import_module(Path(script).stem).main
-    out, err, code = io.StringIO(), io.StringIO(), 0
-    with (
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-        mock.patch.object(sys, "argv", [script, *map(str, arguments)]),
-    ):
-        try:
-            commands.run(main)
-        except SystemExit as end:
-            code = end.code or 0
-    return Done(code, out.getvalue(), err.getvalue())
 
 
 def records(path, rows):

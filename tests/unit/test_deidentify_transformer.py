@@ -5,10 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
 import tiny_checkpoints
+from in_process import command
 
 NAME = "specimen"  # a word that no other recognizer takes for a name
 
@@ -67,13 +65,13 @@ def test_an_environment_without_transformers_is_named_with_its_cure(monkeypatch)
 def test_a_missing_checkpoint_of_the_gate_stops_the_study_before_anything_runs(tmp_path):
     import yaml
 
-    import preflight
-    from small_or_large.study import load_study
-
     values = yaml.safe_load((Path(__file__).resolve().parents[1] / "workflow/tiny.yaml").read_text())
     values["deidentify"] = {"transformers_model": str(tmp_path / "nothing")}
     (tmp_path / "study.yaml").write_text(yaml.safe_dump(values))
-    complaints = preflight.complaints(load_study(tmp_path / "study.yaml"))
+    output = tmp_path / "preflight.json"
+    done = command("preflight.py", "--study", tmp_path / "study.yaml", "--output", output)
+    assert done.returncode == 2 and not output.exists()
+    complaints = map(str.strip, done.stderr.splitlines())
     assert [
         c for c in complaints if c.startswith("deidentify.transformers_model: ") and "no such folder" in c
     ]

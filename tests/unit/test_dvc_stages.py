@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from in_process import command
 
 import dvc_stages
 from small_or_large.study import check_study, load_study
@@ -92,6 +93,12 @@ def test_a_study_of_the_baseline_on_a_file_has_the_phases_it_needs(tmp_path):
     calls += [call for stage in found.values() if isinstance(stage["cmd"], list) for call in stage["cmd"]]
     assert len(calls) == 5 and all(f"--configfile {path}" in call for call in calls)
     assert found["evaluate"]["params"] == [{str(path): None}]
+
+
+def test_the_committed_stages_are_those_of_the_default_study(monkeypatch):
+    monkeypatch.chdir(REPOSITORY)
+    done = command("dvc_stages.py", "--study", "config.yaml", "--check")
+    assert done.returncode == 0, done.stderr
 
 
 def test_make_study_stops_where_the_first_stage_does(tmp_path):

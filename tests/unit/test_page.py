@@ -2,14 +2,14 @@
 
 import json
 import re
-import subprocess
 import sys
 from html.parser import HTMLParser
-from pathlib import Path
 
+import in_process
 import pandas as pd
 import pytest
 from made_up_runs import STUDY, write_study
+from untraced import untraced
 
 import compare
 import evaluate
@@ -19,19 +19,14 @@ from small_or_large import comparisons, metrics
 from small_or_large.page import plots, render
 from small_or_large.study import load_study
 
-SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 TEXT = "the patient sneezed <b>zzyzx</b>"
 
 
 def command(name, folder, *more):
-    """Run a command of the project in `folder`."""
-    return subprocess.run(
-        [sys.executable, str(SCRIPTS / f"{name}.py"), "--study", "study.yaml", *more],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    """Run a command of the project in `folder`: what it printed and returned."""
+    with pytest.MonkeyPatch.context() as patch, untraced():
+        patch.chdir(folder)
+        return in_process.command(f"{name}.py", "--study", "study.yaml", *more)
 
 
 def here(module, folder, *more):
@@ -312,6 +307,7 @@ def test_a_missing_run_is_named(folder, results):
     assert done.stderr.splitlines()[-1].startswith("error: ") and "tfidf.fitted.seed0.parquet" in done.stderr
 
 
+@untraced()
 def test_evaluation_of_one_task_gives_the_same_figures(folder, results):
     here(evaluate, folder, "--task", "leukaemia_histology", "--output", "one.csv")
     whole = metrics.read(results / "metrics.csv")

@@ -3,13 +3,12 @@
 import hashlib
 import json
 import subprocess
-import sys
 import tarfile
-from pathlib import Path
 
 import pandas as pd
 import pytest
 import yaml
+from in_process import command
 
 import answer
 import archive
@@ -17,7 +16,6 @@ import provenance
 from small_or_large.errors import StudyError
 from small_or_large.study import load_study
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 SECRET = "A clause that stands in a report and nowhere else."
 
 
@@ -72,14 +70,6 @@ def results(tmp_path, study_file):
     return folder
 
 
-def run(script: str, *arguments: str | Path) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, REPOSITORY / "scripts" / script, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-    )
-
-
 def test_the_answer_names_the_page_and_each_tasks_answer(study_file, results):
     said = answer.answer(study_file, results.parent)
     assert str(results / "report.html") in said
@@ -89,7 +79,7 @@ def test_the_answer_names_the_page_and_each_tasks_answer(study_file, results):
 
 def test_an_unfinished_study_has_no_answer(study_file, results):
     (results / "report.html").unlink()
-    done = run("answer.py", "--study", study_file, "--results", results.parent)
+    done = command("answer.py", "--study", study_file, "--results", results.parent)
     assert done.returncode == 2
     assert "not finished" in done.stderr and "Traceback" not in done.stderr
 
@@ -100,7 +90,7 @@ def test_provenance_holds_code_data_versions_and_device(study_file, results, tmp
     file = {"file": "reports.csv", "sha256": digest, "rows": 3, "format": "csv"}
     summary.write_text(json.dumps({"source": "registry", "files": [file]}))
     output = results / "provenance.json"
-    done = run("provenance.py", "--study", study_file, "--summaries", summary, "--output", output)
+    done = command("provenance.py", "--study", study_file, "--summaries", summary, "--output", output)
     assert done.returncode == 0, done.stderr
     found = json.loads(output.read_text())
     assert found["study_fingerprint"] == load_study(study_file).fingerprint
@@ -151,6 +141,14 @@ def test_the_archive_holds_everything_but_the_reports(study_file, results, tmp_p
     table = pd.read_parquet(tmp_path / "read.parquet")
     assert table["report_id"].is_unique
     assert table["patient_id"].tolist() == ["p1", "p1", "p2"], "which rows are one patient's stays visible"
+
+
+def test_the_commands_print_the_answer_and_where_the_archive_is(study_file, results):
+    where = ("--study", study_file, "--results", results.parent)
+    assert "Use TF-IDF." in command("answer.py", *where).stdout
+    told = json.loads(command("archive.py", *where).stdout)
+    with tarfile.open(told["archive"]) as packed:
+        assert len(packed.getnames()) == told["files"] > len(archive.FILES)
 
 
 def test_a_column_that_may_hold_text_is_refused(study_file, results, tmp_path):

@@ -125,10 +125,6 @@ def broken_objects(cache: Path) -> list[str]:
     ]
 
 
-def test_the_committed_stages_are_those_of_the_default_study():
-    run(REPOSITORY, sys.executable, "scripts/dvc_stages.py", "--study", "config.yaml", "--check")
-
-
 def test_a_clone_that_pulled_has_nothing_to_do_for_dvc_and_for_snakemake(pulled):
     assert "Data and pipelines are up to date" in run(pulled, "dvc", "status")
     assert executed(run(pulled, "dvc", "repro")) == {}
