@@ -46,8 +46,10 @@ def snakemake(folder: Path, *arguments: str, ok: bool = True, timeout: float = 3
 
 
 def shorten(folder: Path) -> Path:
-    """Cut a checkout's tiny study by settings: one shard, one model of a kind, one run an approach."""
+    """Cut a checkout's tiny study by settings: one source, one shard, one model of a kind, one run an approach."""
     values = yaml.safe_load((folder / TINY).read_text())
+    del values["sources"]["clinical"]
+    values["models"]["encoder"]["pretrain"] = {"sources": ["registry"]}
     values["runs"] = [
         {"models": ["tfidf"], "approaches": ["fitted"]},
         {"models": ["encoder"], "approaches": ["similarity", "probe", "finetuned"]},
