@@ -94,7 +94,9 @@ def tokens_of(wildcards):
 
 
 def embeddings_of(wildcards):
-    """The vectors of a job's frozen encoder."""
+    """The vectors of a job's frozen encoder; none for cloze, which reads the reports itself."""
+    if Run.parse(wildcards.task, wildcards.run).approach == "cloze":
+        return []
     return f"<results>/embeddings/{model_of(wildcards)}.parquet"
 
 

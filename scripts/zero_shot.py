@@ -93,7 +93,7 @@ def main() -> None:
         arguments, "study", "task", "split", "checkpoint", "answers", "costs",
         run="run, <model>.<similarity|cloze|untrained_head>.seed<k>",
     )  # fmt: skip
-    arguments.add_argument("--embeddings", help="the encoder's embeddings (not for cloze)")
+    arguments.add_argument("--embeddings", nargs="?", help="the encoder's embeddings (not for cloze)")
     arguments.add_argument("--tokens", help="tokenized reports of the model (folder; cloze only)")
     given = arguments.parse_args()
     run, study = Run.parse(given.task, given.run), load_study(given.study)
