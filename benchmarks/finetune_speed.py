@@ -6,8 +6,9 @@ The examples pad every text to the longest input (512 tokens) and take batches o
 same reports up to the same 512 tokens in batches of like length (`classification.TrainingReports`), and once more
 with the limit, the frozen layers and the number format that a study may set. Forward, backward and optimizer step
 are timed, with the same encoder, in pairs, one after the other in one run, so that whatever else the machine does
-falls on both. Reports are the study's synthetic ones. What frozen layers make of the reports, where it is kept, is made before and not
-timed. Writes benchmarks/finetune_speed.md, or finetune_speed_bf16.md on a processor that is fast in bf16.
+falls on both. Reports are the study's synthetic ones. What frozen layers make of the reports, where it is kept, is
+made before and not timed. Writes benchmarks/finetune_speed.md, or finetune_speed_bf16.md on a processor that is fast
+in bf16.
 """
 
 import argparse
