@@ -74,7 +74,9 @@ def main() -> None:
         reader = tokens.Reading.of(tokenizer, {"max_tokens": limit, "long_reports": "head"})
         rows = [reader.rows(report)[0] for report in ids]
         if kept:
-            rows = classification.states_of(model, rows, reader.pad, 8192, device, precision)
+            rows = classification.states_of(
+                model, rows, classification.Inference(reader.pad, 8192, device, precision)
+            )
             model.train()
         order = classification.TrainingReports(rows, labels, batch, 100, seed=0)
         at_random = np.random.default_rng(0)

@@ -7,6 +7,7 @@ folder, the predictions table and the costs. A run that was interrupted goes on 
 
 import logging
 import shutil
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -121,31 +122,24 @@ def finetune(
     resume = training.same_everywhere(resuming.prepare(state, key) if first else None)
     every = max(1, round(reports.steps_per_epoch / options["evaluations_per_epoch"]))
     progress = training.Log(state, resume, first)
-    walk = {
-        "pad_id": reader.pad,
-        "batch_tokens": settings["inference"]["batch_tokens"],
-        "device": device,
-        "precision": precision,
-    }
+    how = classification.Inference(reader.pad, settings["inference"]["batch_tokens"], device, precision)
     with measure.Measurement(device, precision) as cost:
         cost.parameters, cost.trained_parameters = measure.parameters(model)
         if keeps_states(model, [*train_rows, *validation_rows], options):
-            reports.rows = train_rows = classification.states_of(model, train_rows, **walk)
-            validation_rows = classification.states_of(model, validation_rows, **walk)
+            reports.rows = train_rows = classification.states_of(model, train_rows, how)
+            validation_rows = classification.states_of(model, validation_rows, how)
             log.info(
                 "the %d frozen layers have read the reports, %.0f s",
                 options["frozen_layers"],
                 progress.seconds,
             )
         if options["head"] == "probe" and not resume:
-            model.begin_head(classification.vectors_of(model, train_rows, **walk), train_labels)
+            model.begin_head(classification.vectors_of(model, train_rows, how), train_labels)
         trainer = finetuning.ReportTrainer(
             model,
             options,
             (validation_rows, validation_labels),
-            reader.pad,
-            settings["inference"]["batch_tokens"],
-            precision,
+            how,
             args=training.arguments(
                 state,
                 device,
@@ -175,7 +169,7 @@ def finetune(
         asked = rows[rows["part"].isin(settings["inference"]["parts"])].reset_index(drop=True)
         asked_rows, _, cut = read(asked)
         precision = devices.precision(settings["inference"]["precision"], device)
-        infer = partial(classification.logits_of, model, **walk | {"precision": precision})
+        infer = partial(classification.logits_of, model, how=replace(how, precision=precision))
         with cost.inference(len(asked)):
             logits, seconds = infer(asked_rows)
         in_validation = (asked["part"] == "validation").to_numpy()

@@ -8,6 +8,7 @@ import json
 import math
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -215,36 +216,42 @@ def _inputs(reports: list[list[np.ndarray]], pad_id: int) -> dict[str, torch.Ten
     return batch
 
 
+@dataclass(frozen=True)
+class Inference:
+    """How reports are put through a model: padded with `pad_id` in batches of at most `batch_tokens` tokens, on a
+    torch device, in a number format."""
+
+    pad_id: int
+    batch_tokens: int
+    device: Any
+    precision: str
+
+
 def _walk(
-    reports: list[list[np.ndarray]], pad_id: int, batch_tokens: int, device: Any
+    reports: list[list[np.ndarray]], how: Inference
 ) -> Iterator[tuple[list[int], dict[str, torch.Tensor]]]:
     """Positions and padded batch of all reports, those of like length together."""
     lengths = [max(map(len, rows)) for rows in reports]
-    for positions in tokens.batches(lengths, batch_tokens, [len(rows) for rows in reports]):
-        batch = _inputs([reports[k] for k in positions], pad_id)
-        yield positions, {key: value.to(device) for key, value in batch.items()}
+    for positions in tokens.batches(lengths, how.batch_tokens, [len(rows) for rows in reports]):
+        batch = _inputs([reports[k] for k in positions], how.pad_id)
+        yield positions, {key: value.to(how.device) for key, value in batch.items()}
 
 
 @torch.inference_mode()
 def logits_of(
-    model: nn.Module,
-    reports: list[list[np.ndarray]],
-    pad_id: int,
-    batch_tokens: int,
-    device: Any,
-    precision: str,
+    model: nn.Module, reports: list[list[np.ndarray]], how: Inference
 ) -> tuple[np.ndarray, np.ndarray]:
     """Logits (reports x classes) and the seconds spent on each report.
 
-    reports: rows of token ids, or of states; batch_tokens: tokens in a padded batch at most.
+    reports: rows of token ids, or of states.
     """
     training = model.training
     model.eval()
     logits: list[Any] = [None] * len(reports)
     seconds = np.zeros(len(reports))
-    with devices.autocast(precision, device):
+    with devices.autocast(how.precision, how.device):
         started = time.perf_counter()
-        for positions, batch in _walk(reports, pad_id, batch_tokens, device):
+        for positions, batch in _walk(reports, how):
             found = model(**batch)["logits"].cpu().numpy()
             for k, row in zip(positions, found, strict=True):
                 logits[k] = row
@@ -255,22 +262,15 @@ def logits_of(
 
 
 @torch.inference_mode()
-def vectors_of(
-    model: ReportClassifier,
-    reports: list[list[np.ndarray]],
-    pad_id: int,
-    batch_tokens: int,
-    device: Any,
-    precision: str,
-) -> np.ndarray:
+def vectors_of(model: ReportClassifier, reports: list[list[np.ndarray]], how: Inference) -> np.ndarray:
     """Pooled vectors (reports x width) of the encoder as it is, those of a report's rows averaged.
 
     reports: rows of token ids, or of states.
     """
-    model.to(device).eval()
+    model.to(how.device).eval()
     vectors = np.zeros((len(reports), model.head.in_features), dtype=np.float32)
-    with devices.autocast(precision, device):
-        for positions, batch in _walk(reports, pad_id, batch_tokens, device):
+    with devices.autocast(how.precision, how.device):
+        for positions, batch in _walk(reports, how):
             report = batch.pop("report", None)
             found = model.vectors(**batch).float()
             if report is not None:
@@ -281,21 +281,16 @@ def vectors_of(
 
 @torch.inference_mode()
 def states_of(
-    model: ReportClassifier,
-    reports: list[list[np.ndarray]],
-    pad_id: int,
-    batch_tokens: int,
-    device: Any,
-    precision: str,
+    model: ReportClassifier, reports: list[list[np.ndarray]], how: Inference
 ) -> list[list[np.ndarray]]:
     """What the frozen layers make of each row of each report (tokens x width, float32).
 
     reports: rows of token ids.
     """
-    model.to(device).eval()
+    model.to(how.device).eval()
     made: list[Any] = [None] * len(reports)
-    with devices.autocast(precision, device):
-        for positions, batch in _walk(reports, pad_id, batch_tokens, device):
+    with devices.autocast(how.precision, how.device):
+        for positions, batch in _walk(reports, how):
             batch.pop("report", None)
             rows = iter(model.frozen.states(batch).float().cpu().numpy())
             for k in positions:

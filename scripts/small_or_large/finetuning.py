@@ -17,16 +17,13 @@ class ReportTrainer(Trainer):
         model: classification.ReportClassifier,
         settings: dict[str, Any],
         validation: tuple[list[list[np.ndarray]], np.ndarray],
-        pad_id: int,
-        batch_tokens: int,
-        precision: str,
+        how: classification.Inference,
         **keywords: Any,
     ):
         """settings: the study's `finetune` section; validation: rows of token ids of each report, and labels as
-        positions of classes."""
+        positions of classes; how: how these are put through the model."""
         super().__init__(model=model, eval_dataset=validation[0], **keywords)
-        self.settings, self.validation, self.pad_id = settings, validation, pad_id
-        self.batch_tokens, self.precision = batch_tokens, precision
+        self.settings, self.validation, self.how = settings, validation, how
 
     def create_optimizer(self, model: Any = None) -> torch.optim.Optimizer:
         """AdamW; the head may have a learning rate of its own."""
@@ -54,9 +51,7 @@ class ReportTrainer(Trainer):
     def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
         """Validation macro-F1 over the declared classes, and cross-entropy; each process reads all of the part."""
         rows, labels = self.validation
-        logits, _seconds = classification.logits_of(
-            self.model, rows, self.pad_id, self.batch_tokens, self.args.device, self.precision
-        )
+        logits, _seconds = classification.logits_of(self.model, rows, self.how)
         loss = torch.nn.functional.cross_entropy(torch.tensor(logits), torch.tensor(labels))
         found = {
             "eval_macro_f1": macro_f1(labels, logits.argmax(axis=1), logits.shape[1]),

@@ -20,6 +20,10 @@ CLASSES = list(tiny_checkpoints.CLASSES)
 FAST = {"epochs": 15, "batch": 8, "learning_rate": 3e-3, "patience": 15}
 
 
+def in_float32(pad_id: int, batch_tokens: int) -> classification.Inference:
+    return classification.Inference(pad_id, batch_tokens, torch.device("cpu"), "float32")
+
+
 def reports(count: int = 101, seed: int = 0) -> tuple[list, np.ndarray]:
     random = np.random.default_rng(seed)
     rows = [[np.arange(length)] for length in random.integers(3, 90, size=count)]
@@ -112,9 +116,8 @@ def test_a_head_that_begins_as_a_probe_answers_like_it(encoder_folder, seen):
 def test_a_report_in_chunks_gets_the_mean_of_their_logits(encoder_folder):
     model = classification.ReportClassifier(checkpoints.load_encoder(encoder_folder), 3, "mean").eval()
     chunks = [np.arange(5, 25), np.arange(40, 52), np.arange(7, 9)]
-    settings = {"pad_id": 0, "device": torch.device("cpu"), "precision": "float32"}
-    apart, _ = classification.logits_of(model, [[chunk] for chunk in chunks], batch_tokens=64, **settings)
-    whole, seconds = classification.logits_of(model, [[chunks[2]], chunks[:2]], batch_tokens=10, **settings)
+    apart, _ = classification.logits_of(model, [[chunk] for chunk in chunks], in_float32(0, 64))
+    whole, seconds = classification.logits_of(model, [[chunks[2]], chunks[:2]], in_float32(0, 10))
     assert np.allclose(whole[0], apart[2], atol=1e-5)
     assert np.allclose(whole[1], apart[:2].mean(axis=0), atol=1e-5)
     assert (seconds > 0).all()
@@ -181,7 +184,7 @@ def scores_of_saved(folder: Path, report_ids: list[str]) -> tuple[np.ndarray, li
     model, tokenizer, found = classification.load(folder / "out" / "checkpoint")
     reader = tokens.Reading.of(tokenizer, found["reading"])
     rows = [reader.rows(ids)[0] for ids in tokens.TokenCache(folder / "tokens").read(report_ids)]
-    logits, _ = classification.logits_of(model, rows, reader.pad, 4096, torch.device("cpu"), "float32")
+    logits, _ = classification.logits_of(model, rows, in_float32(reader.pad, 4096))
     return torch.softmax(torch.tensor(logits) / found["temperature"], dim=1).numpy(), rows
 
 

@@ -8,7 +8,7 @@ import torch
 from small_or_large import checkpoints, classification, frozen
 from small_or_large.errors import StudyError
 
-WALK = {"pad_id": 0, "batch_tokens": 64, "device": torch.device("cpu"), "precision": "float32"}
+HOW = classification.Inference(0, 64, torch.device("cpu"), "float32")
 # Two reports of one row and one of two.
 REPORTS = [[np.arange(5, 25)], [np.arange(30, 40)], [np.arange(7, 60), np.arange(60, 80)]]
 
@@ -44,13 +44,13 @@ def test_kept_states_give_the_same_logits_vectors_and_gradients(architecture, tm
     model = classifier(architecture, tmp_path)
     model.drop(0.0)
     assert model.frozen.can_hand_on
-    states = classification.states_of(model, REPORTS, **WALK)
+    states = classification.states_of(model, REPORTS, HOW)
     assert [[len(row) for row in report] for report in states] == [[20], [10], [53, 20]]
-    logits, _ = classification.logits_of(model, REPORTS, **WALK)
-    from_states, _ = classification.logits_of(model, states, **WALK)
+    logits, _ = classification.logits_of(model, REPORTS, HOW)
+    from_states, _ = classification.logits_of(model, states, HOW)
     np.testing.assert_allclose(from_states, logits, atol=1e-5)
-    vectors = classification.vectors_of(model, REPORTS, **WALK)
-    np.testing.assert_allclose(classification.vectors_of(model, states, **WALK), vectors, atol=1e-5)
+    vectors = classification.vectors_of(model, REPORTS, HOW)
+    np.testing.assert_allclose(classification.vectors_of(model, states, HOW), vectors, atol=1e-5)
 
     gradients = []
     for reports in (REPORTS, states):
@@ -69,24 +69,24 @@ def test_layers_above_do_not_run_while_the_frozen_ones_read_nor_those_after_that
     ran = []
     for name, layer in enumerate(model.encoder.encoder.layer):
         layer.attention.register_forward_hook(lambda *_, name=name: ran.append(name))
-    states = classification.states_of(model, REPORTS[:1], **WALK)
+    states = classification.states_of(model, REPORTS[:1], HOW)
     assert ran == [0]
-    classification.logits_of(model, states, **WALK)
+    classification.logits_of(model, states, HOW)
     assert ran == [0, 1]
-    classification.logits_of(model, REPORTS[:1], **WALK)
+    classification.logits_of(model, REPORTS[:1], HOW)
     assert ran == [0, 1, 0, 1]
 
 
 def test_states_of_all_layers_need_no_layer_above(tmp_path):
     model = classifier("roberta", tmp_path)
     model.freeze(2)
-    states = classification.states_of(model, REPORTS, **WALK)
-    vectors = classification.vectors_of(model, REPORTS, **WALK)
-    np.testing.assert_allclose(classification.vectors_of(model, states, **WALK), vectors, atol=1e-5)
+    states = classification.states_of(model, REPORTS, HOW)
+    vectors = classification.vectors_of(model, REPORTS, HOW)
+    np.testing.assert_allclose(classification.vectors_of(model, states, HOW), vectors, atol=1e-5)
 
 
 def test_memory_of_states_is_that_of_float32(tmp_path):
     model = classifier("bert", tmp_path)
-    states = classification.states_of(model, REPORTS, **WALK)
+    states = classification.states_of(model, REPORTS, HOW)
     taken = sum(row.nbytes for report in states for row in report) / 2**20
     assert frozen.mebibytes(REPORTS, model.head.in_features) == pytest.approx(taken)
