@@ -165,7 +165,11 @@ Try = tuple[int, Match]  # the id that matches are kept by, and an expression's 
 # by id, since a pattern's hash is slow; they live as long as the program
 _REGISTERED: dict[int, Expressions] = {}
 _ANYWHERE: set[int] = set()  # expressions that may begin with anything
-_TRIES: list[Try] = []  # in the order of registration; sets of them are the bits of an integer
+_PLACED: dict[
+    int, int
+] = {}  # the bits of expressions of which only the places are noted where they may begin
+# in the order of registration; sets of them are the bits of an integer; None for those that are only placed
+_TRIES: list[Try | None] = []
 _NEVER_BEFORE: list[set[str]] = []
 # by what may stand where they begin: (in lower case?, length) -> beginning -> tries; length -> kinds -> tries
 _BY_BEGINNING: dict[tuple[bool, int], dict[str, int]] = {}
@@ -209,7 +213,14 @@ def _after(kind: str) -> int:
 
 def _listed(tries: int) -> tuple[Try, ...]:
     """The tries of a set, in the order of registration."""
-    return tuple(_TRIES[place] for place in range(tries.bit_length()) if tries >> place & 1)
+    listed = []
+    while tries:
+        lowest = tries & -tries
+        item = _TRIES[lowest.bit_length() - 1]
+        if item is not None:
+            listed.append(item)
+        tries ^= lowest
+    return tuple(listed)
 
 
 _OF_BEGINNING, _OF_SHAPE, _AFTER, _LISTED = map(_Sets, (_of_beginning, _of_shape, _after, _listed))
@@ -223,16 +234,29 @@ def register(expressions: Expressions) -> None:
     if isinstance(expressions, re.Pattern) and prefixes(expressions) is None:
         _ANYWHERE.add(id(expressions))
         return
+    for expression in expressions if isinstance(expressions, tuple) else (expressions,):
+        _index(expression, (id(expressions), expression.match))
+
+
+def register_places(expression: re.Pattern) -> None:
+    """Note once what an expression may begin with that is not tried everywhere, but near a sign or in stretches."""
+    if id(expression) not in _PLACED:
+        # one that may begin with anything may begin at any token
+        _PLACED[id(expression)] = 0 if prefixes(expression) is None else _index(expression, None)
+
+
+def _index(expression: re.Pattern, item: Try | None) -> int:
+    """Note by what may stand where an expression begins that it is to be tried there; its bit."""
     for sets in (_OF_BEGINNING, _OF_SHAPE, _AFTER, _LISTED):
         sets.clear()
-    for expression in expressions if isinstance(expressions, tuple) else (expressions,):
-        bit, lower = 1 << len(_TRIES), bool(expression.flags & re.IGNORECASE)
-        for length, beginnings in (prefixes(expression) or {0: ("",)}).items():
-            _add(_BY_BEGINNING.setdefault((lower, length), {}), beginnings, bit)
-        for length, shapes in (_prefixes(expression, "kind", SHAPE) or {0: ("",)}).items():
-            _add(_BY_SHAPE.setdefault(length, {}), shapes, bit)
-        _TRIES.append((id(expressions), expression.match))
-        _NEVER_BEFORE.append(_never_before(expression))
+    bit, lower = 1 << len(_TRIES), bool(expression.flags & re.IGNORECASE)
+    for length, beginnings in (prefixes(expression) or {0: ("",)}).items():
+        _add(_BY_BEGINNING.setdefault((lower, length), {}), beginnings, bit)
+    for length, shapes in (_prefixes(expression, "kind", SHAPE) or {0: ("",)}).items():
+        _add(_BY_SHAPE.setdefault(length, {}), shapes, bit)
+    _TRIES.append(item)
+    _NEVER_BEFORE.append(_never_before(expression))
+    return bit
 
 
 def _add(sets: dict[str, int], keys: Iterable[str], bit: int) -> None:
@@ -250,6 +274,7 @@ class Anchors:
     def __init__(self, text: str, starts: list[int]) -> None:
         self.text, self.starts = text, starts
         self._found: dict[int, list[re.Match]] = {}
+        self._possible: list[int] = []  # what may begin at each token
         self._tried = 0  # how many tries were known at the walk
         self._ends: dict[int, list[int]] = {}  # where signs end
 
@@ -257,10 +282,13 @@ class Anchors:
         """Try at each token what may begin there."""
         text = self.text
         found: dict[int, list[re.Match]] = {}
+        possible: list[int] = []
         kinds = text.translate(_KINDS)
         for start in self.starts:
             tries = _OF_BEGINNING[text[start : start + LENGTH]] & _OF_SHAPE[kinds[start : start + SHAPE]]
-            for key, match in _LISTED[tries & _AFTER[kinds[start - 1 : start]]]:
+            tries &= _AFTER[kinds[start - 1 : start]]
+            possible.append(tries)
+            for key, match in _LISTED[tries]:
                 result = match(text, start)
                 if result is not None and result.end() > start:
                     matches = found.get(key)
@@ -268,7 +296,7 @@ class Anchors:
                         found[key] = [result]
                     elif start >= matches[-1].end():
                         matches.append(result)
-        self._found, self._tried = found, len(_TRIES)
+        self._found, self._possible, self._tried = found, possible, len(_TRIES)
 
     def finditer(self, expressions: Expressions) -> Iterable[re.Match]:
         """Matches that begin at a token, in order and not overlapping: of one expression, or of alternatives.
@@ -286,7 +314,7 @@ class Anchors:
 
     def everywhere(self, expression: re.Pattern) -> Iterator[re.Match]:
         """The same for an expression so seldom needed that to try it at each token of each text would cost more."""
-        return self._matches(expression, self.starts)
+        return self._matches(expression, range(len(self.starts)))
 
     def near(
         self, expression: re.Pattern, sign: re.Pattern, reach: int, walked: bool = False
@@ -304,29 +332,39 @@ class Anchors:
     def within(self, expression: re.Pattern, stretches: Iterable[tuple[int, int]]) -> Iterator[re.Match]:
         """The same in stretches of the text only, each as if the text ended where it does."""
         match, text, starts = expression.match, self.text, self.starts
+        bit, possible = self._placed(expression)
         for start, end in stretches:
             last = start
-            for place in starts[bisect_left(starts, start) : bisect_left(starts, end)]:
-                if place >= last:
-                    found = match(text, place, end)
+            for k in range(bisect_left(starts, start), bisect_left(starts, end)):
+                if (not bit or possible[k] & bit) and starts[k] >= last:
+                    found = match(text, starts[k], end)
                     if found is not None:
                         yield found
                         last = found.end()
 
+    def _placed(self, expression: re.Pattern) -> tuple[int, list[int]]:
+        """The bit of an expression (0: it may begin at any token), and what may begin at each token."""
+        if id(expression) not in _PLACED:
+            register_places(expression)
+        if self._tried != len(_TRIES):
+            self._walk()
+        return _PLACED[id(expression)], self._possible
+
     def _before(self, ends: list[int], reach: int) -> Iterator[int]:
-        """Where tokens begin at most `reach` characters before one of these places, in order."""
+        """The tokens that begin at most `reach` characters before one of these places, in order, by their number."""
         after = 0
         for end in ends:
             first = bisect_left(self.starts, end - reach, after)
             after = bisect_right(self.starts, end, first)
-            yield from self.starts[first:after]
+            yield from range(first, after)
 
-    def _matches(self, expression: re.Pattern, places: Iterable[int]) -> Iterator[re.Match]:
+    def _matches(self, expression: re.Pattern, tokens: Iterable[int]) -> Iterator[re.Match]:
         last = -1
-        match, text = expression.match, self.text
-        for place in places:
-            if place >= last:
-                found = match(text, place)
-                if found is not None and found.end() > place:
+        match, text, starts = expression.match, self.text, self.starts
+        bit, possible = self._placed(expression)
+        for k in tokens:
+            if (not bit or possible[k] & bit) and starts[k] >= last:
+                found = match(text, starts[k])
+                if found is not None and found.end() > starts[k]:
                     yield found
                     last = found.end()

@@ -10,6 +10,7 @@ from small_or_large.deidentification.dates_in_figures import IN_FIGURES
 from small_or_large.deidentification.dates_in_words import IN_WORDS
 from small_or_large.deidentification.dates_with_months import WITH_MONTHS
 from small_or_large.deidentification.patterns import PatternRecognizer
+from small_or_large.deidentification.spans import may_hold
 
 # the date of a guideline, a checklist or a classification, which tells nothing of the patient
 _EDITION = re.compile(
@@ -18,6 +19,8 @@ _EDITION = re.compile(
     r"(?:,? and \w+ (?:protocol|checklist|guideline)s?)?[;,.( ]{1,3}"
     r"(?:version|revised|updated|published|posted|dated|of)?) ?(?:date:? ?)?$"
 )
+# one of these stands in every match
+_OF_EDITION = "effective cases edition ed. handbook manual protocol checklist guideline template".split()
 # sizes range from 2 to 3
 _RANGE = re.compile(r"(?i)\brang(?:ing|es?|ed) (?:in size )?from $")
 # a weekday, a time or what tells how far away: Tuesday, next, early, two weeks before
@@ -40,9 +43,10 @@ class DateRecognizer(PatternRecognizer):
         found = []
         for result in super().analyze(text, entities, nlp_artifacts):
             start, end = result.start, result.end
-            if _EDITION.search(text, max(0, start - 70), start) or _RANGE.search(
-                text, max(0, start - 24), start
-            ):
+            before = max(0, start - 70)
+            if may_hold(text[before:start], *_OF_EDITION) and _EDITION.search(text, before, start):
+                continue
+            if _RANGE.search(text, max(0, start - 24), start):
                 continue
             before = _BEFORE.search(text, max(0, start - 48), start)
             if before:

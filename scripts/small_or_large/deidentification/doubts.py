@@ -6,7 +6,7 @@ from collections.abc import Callable
 from small_or_large.deidentification.fields import FIELD
 from small_or_large.deidentification.guesses import doubted_guess
 from small_or_large.deidentification.lookalikes import lookalike
-from small_or_large.deidentification.spans import GUESSED, Span
+from small_or_large.deidentification.spans import GUESSED, Span, may_hold
 from small_or_large.deidentification.tagger import SHORT
 from small_or_large.deidentification.words import Tokens
 
@@ -15,6 +15,7 @@ _NUMBERS = frozenset(("MRN", "ACCESSION", "SSN", "HEALTHNO", "PHONE"))
 _NO_CASE = re.compile(
     r"(?i)(?:\b(?:cassettes?|blocks?)(?: (?:labell?ed|designated|marked|in))? ?\(?|\bsnomed[ :]{1,2}|\d ?; ?)$"
 )
+_OF_NO_CASE = ("cassette", "block", "snomed", ";")  # one of these stands in every match
 _FIVE_DIGITS = re.compile(r"\d{5}")
 _PAGE_OF = re.compile(r"[1-9][oO0][0-9l][0-9]")  # 3 of 14, as scanners read it
 _BARS = str.maketrans("Il|i", "1111")
@@ -95,7 +96,8 @@ def _worn(tokens: Tokens, span: Span) -> bool:
         return True
     before = text[max(0, span.start - 200) : span.start]
     numbers_a_case = span.entity in ("MRN", "ACCESSION")
-    if numbers_a_case and span.score <= 0.9 and _NO_CASE.search(before[-40:]):
+    no_case = numbers_a_case and span.score <= 0.9 and may_hold(before[-40:], *_OF_NO_CASE)
+    if no_case and _NO_CASE.search(before[-40:]):
         # blocks are named by their cases too: your blocks B1702233
         return _FIVE_DIGITS.search(value) is None or "snomed" in before[-40:].lower()
     if span.entity == "PHONE":

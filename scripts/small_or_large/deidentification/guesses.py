@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from small_or_large.deidentification.facilities import HEADS
 from small_or_large.deidentification.people import CREDENTIALS, STOP, TITLES
-from small_or_large.deidentification.spans import Span
+from small_or_large.deidentification.spans import Span, may_hold
 from small_or_large.deidentification.tagger import ENDINGS, SHORT
 from small_or_large.deidentification.words import (
     Tokens,
@@ -89,7 +89,8 @@ def doubted_guess(tokens: Tokens, span: Span) -> bool:
     text = tokens.text
     if span.score < 0.95 and _REGULATED.search(text, max(0, span.start - 24), span.start):
         return True
-    if _RACE.search(text, max(0, span.start - 50), span.start):
+    before = max(0, span.start - 50)
+    if may_hold(text[before : span.start], "race", "ethnicity") and _RACE.search(text, before, span.start):
         return True
     if span.score >= 0.95:
         return _label_after_title(tokens, span)

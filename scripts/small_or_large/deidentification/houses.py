@@ -6,7 +6,7 @@ import re
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
-from small_or_large.deidentification.anchors import register
+from small_or_large.deidentification.anchors import register, register_places
 from small_or_large.deidentification.facilities import HEADS, INSIDE
 from small_or_large.deidentification.people import STOP
 from small_or_large.deidentification.tagger import ABBREVIATIONS, SHORT
@@ -98,6 +98,8 @@ class HouseRecognizer(EntityRecognizer):
         """Note where the expressions may begin; the word lists are read when the first report is."""
         for expression in (_FOUNDED, _UNIVERSITY, _FRENCH, _LETTERS, _SAINTS, _SMALL, _SMALL_HOUSES):
             register(expression)
+        for expression in (_NAMED, _CAPITALS):
+            register_places(expression)
 
     def analyze(self, text: str, entities: list[str] | None = None, nlp_artifacts=None):
         """Spans of institutions in `text` as RecognizerResult."""

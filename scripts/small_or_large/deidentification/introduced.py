@@ -6,7 +6,7 @@ import re
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
-from small_or_large.deidentification.anchors import register
+from small_or_large.deidentification.anchors import register, register_places
 from small_or_large.deidentification.people import CREDENTIALS, STOP, TITLES
 from small_or_large.deidentification.protected import EPONYM_AFTER
 from small_or_large.deidentification.tagger import ABBREVIATIONS, CUE
@@ -147,6 +147,8 @@ _LINKS = (
     " Ibn ",
 )
 _ME = re.compile(r" and (?:I|me|myself)\b")
+# those that are tried in stretches of a text
+_LOCAL = (_SURNAME_FIRST, _ALONE, _BEFORE_FIGURES, _COLUMN, _PAIRED, _WHO_DID, _MIDDLE, _WITH_ME)
 
 
 def _stretches(hint: re.Pattern, text: str):
@@ -220,6 +222,8 @@ class IntroducedRecognizer(EntityRecognizer):
             _SMALL_TITLE,
         ):
             register(expression)
+        for expression in _LOCAL:
+            register_places(expression)
 
     def analyze(self, text: str, entities: list[str] | None = None, nlp_artifacts=None):
         """Spans of names in `text`, and of the numbers beside them in a header's columns, as RecognizerResult."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
-from small_or_large.deidentification.anchors import Anchors, register
+from small_or_large.deidentification.anchors import Anchors, register, register_places
 from small_or_large.deidentification.words import tokens_of
 
 DIGIT = "[0-9OoIlB]"  # a digit, or what a scanner made of one
@@ -69,6 +69,8 @@ class PatternRecognizer(EntityRecognizer):
                 register(item.sign.expression)
             if item.sign is None and item.hint is None:
                 register(item.expression)
+            else:
+                register_places(item.expression)
 
     def analyze(self, text: str, entities: list[str] | None = None, nlp_artifacts=None):
         """Spans of `text` that identify someone, as RecognizerResult; of `entities` only, where given."""
@@ -78,13 +80,17 @@ class PatternRecognizer(EntityRecognizer):
         for item in self.PATTERNS:
             if entities is not None and item.entity not in entities:
                 continue
+            if item.sign is None and item.hint is None and not (matches := anchors.finditer(item.expression)):
+                continue
             if item.needs and not any(part in text for part in item.needs):
                 continue
             if id(item.hint) not in hints:
                 hints[id(item.hint)] = item.hint.search(text) is not None
             if not hints[id(item.hint)]:
                 continue
-            for match in _matches(anchors, item):
+            if item.sign is not None or item.hint is not None:
+                matches = _matches(anchors, item)
+            for match in matches:
                 if item.check is not None and not item.check(match):
                     continue
                 start, end = match.span(item.group)
@@ -94,10 +100,10 @@ class PatternRecognizer(EntityRecognizer):
 
 
 def _matches(anchors: Anchors, item: Pattern) -> Iterable[re.Match]:
-    """The matches of an expression, tried where its sign or, without one, its first letters allow it."""
+    """The matches of an expression, tried where its sign or, with a hint alone, its first letters allow it."""
     if item.sign is not None:
         return anchors.near(item.expression, item.sign.expression, item.sign.reach, item.sign.walked)
-    return anchors.finditer(item.expression) if item.hint is None else anchors.everywhere(item.expression)
+    return anchors.everywhere(item.expression)
 
 
 def digits(text: str) -> str:
