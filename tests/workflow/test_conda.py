@@ -17,13 +17,17 @@ from running import REPOSITORY, TINY, shorten
 
 HERE = Path(__file__).parent
 KEPT = REPOSITORY / ".venv-conda"
+ENVIRONMENTS = ("models", "gate", "gate-model", "report")
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def conda_settings() -> dict[str, str]:
-    """Environment variables under which a conda is found, and pip compiles nothing that is not imported later."""
+    """Environment variables: where a conda is, and that pip installs what was fetched once and compiles none of it.
+
+    Pip knows nothing but the wheels of the pinned versions: a file of an environment that lacks a package fails.
+    """
     done = subprocess.run([HERE / "conda/up.sh", KEPT], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
     settings = dict(re.findall(r"^export (\w+)=(.*)$", done.stdout, re.MULTILINE))
@@ -31,7 +35,25 @@ def conda_settings() -> dict[str, str]:
     here = str(Path(sys.executable).parent)
     path = os.pathsep.join(p for p in os.environ["PATH"].split(os.pathsep) if p != here)
     settings["PATH"] = settings.get("PATH", "$PATH").replace("$PATH", path)
-    return settings | {"PIP_NO_COMPILE": "1"}
+    # Of pip's options that begin with "no", this one is set by a word for no.
+    return settings | {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(fetched_wheels()), "PIP_NO_COMPILE": "no"}
+
+
+def environment(name: str) -> dict:
+    """What the file of an environment says."""
+    return yaml.safe_load((REPOSITORY / f"envs/{name}.yaml").read_text())
+
+
+def fetched_wheels() -> Path:
+    """A folder with a wheel of every package that an environment pins: most are in more than one of them."""
+    pins = sorted({pin for name in ENVIRONMENTS for pin in environment(name)["dependencies"][-1]["pip"]})
+    folder, fetched = KEPT / "wheels", KEPT / "wheels/fetched.txt"
+    if not (fetched.is_file() and fetched.read_text().split() == pins):
+        fetch = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, *pins]
+        done = subprocess.run(fetch, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr[-3000:]
+        fetched.write_text("\n".join(pins))
+    return folder
 
 
 def test_a_study_runs_in_its_conda_environments(checkout, conda_settings):
@@ -53,9 +75,8 @@ def test_a_study_runs_in_its_conda_environments(checkout, conda_settings):
     jobs = int(re.search(r"^total\s+(\d+)", output, re.MULTILINE)[1]) - 1  # `all` runs nothing
     assert output.count("Activating conda environment") >= jobs
     made = [yaml.safe_load(path.read_text()) for path in (KEPT / "environments").glob("*.yaml")]
-    for name in ("models", "gate", "gate-model", "report"):
-        wanted = yaml.safe_load((REPOSITORY / f"envs/{name}.yaml").read_text())
-        assert wanted in made, f"no environment was made of {name}"
+    for name in ENVIRONMENTS:
+        assert environment(name) in made, f"no environment was made of {name}"
 
 
 def name_a_language_model_for_the_gate(checkout: Path) -> None:

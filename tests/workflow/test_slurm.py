@@ -27,7 +27,7 @@ from small_or_large import resuming
 
 HERE = Path(__file__).parent
 BIN = Path(sys.executable).parent
-# As documented, but for the waits between looks at the jobs: those here take seconds.
+# As documented, but for the waits between looks at the jobs: those here take a second (looks_often.py).
 WAITS = ["--slurm-init-seconds-before-status-checks", "1", "--seconds-between-status-checks", "1"]
 SLURM = ["--profile", "profiles/slurm", *WAITS]
 
@@ -50,17 +50,19 @@ CUT = {
         "tumour_group": {"split": {"least": 1}},
         "leukaemia_histology": {"split": {"least": 1}, "finetune": {"epochs": 1}},
     },
-    "models": {"minilm": {"max_tokens": 64}, "minilm-registry": {"max_tokens": 64}},
+    "models": {"minilm": {"max_tokens": 32}, "minilm-registry": {"max_tokens": 32}},
     "runs": [
         {"models": ["tfidf"], "approaches": ["fitted"]},
         {"models": ["minilm"], "approaches": ["probe"], "tasks": ["reportability", "leukaemia_histology"]},
         {"models": ["minilm"], "approaches": ["similarity"], "tasks": ["leukaemia_histology"]},
         {"models": ["minilm-registry"], "approaches": ["finetuned"], "tasks": ["leukaemia_histology"]},
     ],
-    "pretrain": {"tokens": 10_000, "block": 64},
+    "pretrain": {"tokens": 3_000, "block": 32},
     "evaluate": {"draws": 200, "permutations": 199},
 }
 DEFAULT = ["--config", *(f"{key}={json.dumps(value)}" for key, value in CUT.items())]
+# What a study's runs through Slurm and without it are compared by; the rest of it is made from these.
+COMPARED = ("metrics.csv", "comparisons.csv")
 
 pytestmark = pytest.mark.slow
 
@@ -99,7 +101,7 @@ def start(request):
 
 def started(request, folder: Path, *arguments: str) -> subprocess.Popen:
     process = subprocess.Popen(
-        [sys.executable, "-m", "snakemake", *arguments],
+        [sys.executable, HERE / "slurm/looks_often.py", *arguments],
         cwd=folder,
         env=os.environ | {"PATH": f"{BIN}:{os.environ['PATH']}", "OMP_NUM_THREADS": "1"},
         stdout=subprocess.DEVNULL,
@@ -238,7 +240,8 @@ def test_the_default_study_goes_through_slurm_and_its_faults(cluster, tmp_path, 
         place.mkdir()
         copy_workflow(place)
     # Most of the time Slurm's run waits. What it is compared with is made meanwhile, of the time that is left.
-    without_slurm = start(alone, "--cores", "1", *DEFAULT)
+    targets = [f"results/default/{name}" for name in COMPARED]
+    without_slurm = start(alone, "--cores", "1", *DEFAULT, "--", *targets)
     psutil.Process(without_slurm.pid).nice(19)
     before = {entry["JobId"] for entry in ended(cluster)}
 
@@ -298,7 +301,7 @@ def test_the_default_study_goes_through_slurm_and_its_faults(cluster, tmp_path, 
     for path in predictions:
         ours, theirs = (pd.read_parquet(place / path).drop(columns="seconds") for place in (made, expected))
         pd.testing.assert_frame_equal(ours, theirs)
-    for name in ("metrics.csv", "comparisons.csv"):
+    for name in COMPARED:
         pd.testing.assert_frame_equal(pd.read_csv(made / name), pd.read_csv(expected / name))
     assert (made / "report.html").is_file()
 

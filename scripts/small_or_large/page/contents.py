@@ -128,12 +128,12 @@ def task_contents(
     names = [run.name for run in study.runs_of(task)]
     families = metrics.families(names)
     rows = measured[(measured["task"] == task) & (measured["part"] == "test")]
-    by_family = {family: family_rows(rows, family) for family in families}
-    axis = plots.score_axis([figure(by_family[f], "macro_f1")["low"] for f in families])
+    by_family = {family: figures(family_rows(rows, family)) for family in families}
+    axis = plots.score_axis([by_family[family]["macro_f1"]["low"] for family in families])
     runs = []
     for family, seeds in families.items():
         found = by_family[family]
-        score = figure(found, "macro_f1")
+        score = found["macro_f1"]
         cost = costs.of_family(
             [
                 costs.of_run(
@@ -166,8 +166,7 @@ def task_contents(
                 "validation": validation_score(measured, task, family),
                 "drawing": drawn,
                 "metrics": {
-                    name: figure(found, name)
-                    for name in metrics.OVERALL + metrics.PROBABILISTIC + metrics.SHARES
+                    name: found.get(name) for name in metrics.OVERALL + metrics.PROBABILISTIC + metrics.SHARES
                 },
                 "cost": cost,
             }
@@ -226,12 +225,13 @@ def family_rows(rows: pd.DataFrame, family: Family) -> pd.DataFrame:
     ]
 
 
-def figure(rows: pd.DataFrame, metric: str) -> dict | None:
-    """A family's figure with its interval; None where it has none or it is undefined."""
-    found = rows[rows["metric"] == metric]
-    if found.empty or pd.isna(found.iloc[0]["value"]):
-        return None
-    return {key: float(found.iloc[0][key]) for key in ("value", "low", "high")}
+def figures(rows: pd.DataFrame) -> dict[str, dict]:
+    """A family's figures with their intervals by metric, but those by class and those that are undefined."""
+    defined = rows[rows["class"].isna() & rows["value"].notna()]
+    return {
+        row.metric: {"value": float(row.value), "low": float(row.low), "high": float(row.high)}
+        for row in defined.itertuples()
+    }
 
 
 def validation_score(measured: pd.DataFrame, task: str, family: Family) -> float | None:
