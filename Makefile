@@ -3,8 +3,8 @@
 SHELL := /bin/bash
 STUDY ?= config.yaml
 CORES ?= all
-# Processes that run the tests.
-WORKERS ?= 2
+# Processes that run the tests: one more than CI has cores, since the tests of Slurm and of killed runs mostly wait.
+WORKERS ?= 3
 # Any Python 3.11 or newer; PYTHON=/path/to/python3.11 names another.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 export PATH := $(CURDIR)/.venv/bin:$(PATH)

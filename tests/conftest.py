@@ -11,8 +11,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Commands find their modules compiled, as they do outside of tests.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
-# With two workers (make test) a file's tests go to one of them, in this order: the long files first, so that both end
-# at about the same time.
+# A file's tests go to one of the workers (make test), in this order: the long files first, so that all workers end at
+# about the same time.
 LONG_FIRST = """
     test_conda test_dvc test_slurm test_documented_commands test_finished_study test_page test_finetune test_pretrain
     test_profiles test_interrupted_corpus test_deidentify test_frozen_encoders test_deidentify_command test_launch
