@@ -101,6 +101,7 @@ def test_what_only_looks_so_is_left(gate, text):
         ("Signed D ec 12, 2007 at home", "D ec 12, 2007"),
         ("Signed NOV 232006 at noon", "NOV 232006"),
         ("told on the 23rdof March by letter", "23rdof March"),
+        ("the slides were requested the 14th at noon", "14th"),
         ("followed here since Aug-87 for polyps", "Aug-87"),
         ("read by telephone, 8/21. The margin is free", "8/21"),
         ("Reviewed Z4-Jun-2002 with the team", "Z4-Jun-2002"),

@@ -109,7 +109,7 @@ ORDINALS = (
     ),
     pattern(
         "DATE",
-        rf"(?i)\b(?:on|until|since|by|from|till|dated|of|requested|received|seen|came|booked|due|for|before|after) (?P<date>the {NTH})(?=[.,;)]|\\s*$| (?:at|by|with|for|to|that|of|and|but|in|was|it|she|he|i|we|when|from|about|period|comma)\\b)(?! ?(?:rib|floor|level|percentile|edition|ed\b|cranial|intercostal|toe|finger|digit|ray|metatarsal|metacarpal|thoracic|lumbar|cervical|vertebra|slide|section|block|cut|core|biopsy|pass|attempt|time|day|week|year|month|decade|century|nerve|ventricle|part|portion|branch|generation|visit|cycle|dose|postoperative|post-op|most|centile))",
+        rf"(?i)\b(?:on|until|since|by|from|till|dated|of|requested|received|seen|came|booked|due|for|before|after) (?P<date>the {NTH})(?=[.,;)]|\s*$| (?:at|by|with|for|to|that|of|and|but|in|was|it|she|he|i|we|when|from|about|period|comma)\b)(?! ?(?:rib|floor|level|percentile|edition|ed\b|cranial|intercostal|toe|finger|digit|ray|metatarsal|metacarpal|thoracic|lumbar|cervical|vertebra|slide|section|block|cut|core|biopsy|pass|attempt|time|day|week|year|month|decade|century|nerve|ventricle|part|portion|branch|generation|visit|cycle|dose|postoperative|post-op|most|centile))",
         0.7,
         "date",
     ),
