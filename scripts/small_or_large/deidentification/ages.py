@@ -4,7 +4,8 @@
 
 from small_or_large.deidentification.patterns import PatternRecognizer, pattern
 
-_AGE = r"(?P<age>(?:9[\dOlISBZb]|1[0O]\d|[lI][0O]\d|11[0-4])(?:[Yy](?!\w))?)"
+_OVER_89 = r"(?:9[\dOlISBZb]|1[0O]\d|[lI][0O]\d|11[0-4])(?:[Yy](?!\w))?"
+_AGE = rf"(?P<age>{_OVER_89})"
 _AGE_UNIT = r"(?:[ -]{0,2}(?:y ?/? ?o\b|y\.o\.|yr?s?\b\.?(?:[ -]?old)?|years?\b(?:[ -]old)?|year[- ]?olds?|years? of age|ans\b))"
 _ONES = "one|two|three|four|five|six|seven|eight|nine"
 _SPOKEN_AGE = (
@@ -79,6 +80,31 @@ class AgeRecognizer(PatternRecognizer):
         ),
         # the figures apart: 9 3-year-old
         pattern("AGE90", r"(?i)(?<![\w.,/-])(?<!\d )9 [0-9OlI](?=[ -]{1,2}year[- ]{1,2}old\b)", 0.9),
+        # the figures apart before a unit: 9 3 yrs, 9 2 y.o.; after a form's label, and before a sex: AGE/SX: 9 6/M
+        pattern(
+            "AGE90",
+            r"(?i)(?<![\w.,/-])(?<!\d )9 [0-9](?=[ -]{0,2}(?:y ?/? ?o\b|y\.o\.|yr?s?\b|years?\b))",
+            0.9,
+        ),
+        pattern(
+            "AGE90",
+            rf"(?i)\bage ?(?:\((?:in )?(?:yrs?\.?|years)\)|/ ?(?:sex|sx|gender)|\(y\))[ :]{{1,3}}(?P<age>9 \d|{_OVER_89})(?=[ /,.;|\n]|$)",
+            0.92,
+            "age",
+        ),
+        # after a date of birth, before a sex: 27DEC1907 (92) F
+        pattern(
+            "AGE90",
+            r"(?i)\((?P<age>9 ?\d|10\d|11[0-4])(?: ?y(?:rs?|ears)?)?\)(?= ?(?:m|f|male|female)\b)",
+            0.92,
+            "age",
+        ),
+        pattern(
+            "AGE90",
+            r"(?i)\b(?:died|aged|living|lived|alive) (?:at|to)? ?(?P<age>9 \d)(?= (?:of|from|with|in|and)\b|[,.;])",
+            0.85,
+            "age",
+        ),
         # sex: F, 93
         pattern(
             "AGE90", rf"(?i)\b(?:sex|gender)[ :/]{{1,3}}(?:m|f|male|female)[ /,]{{1,3}}{_AGE}\b", 0.9, "age"

@@ -5,7 +5,7 @@
 import re
 
 from small_or_large.deidentification.date_parts import END_OR_TIME, UNTOLD, YEAR_SPLIT, in_year
-from small_or_large.deidentification.patterns import DIGIT, digits, figures, pattern, real_digits
+from small_or_large.deidentification.patterns import DIGIT, digits, figures, pattern, real_digits, sign
 
 _FIGURE = "[0-9OoIlBSZb]"  # a figure of a date between strokes
 
@@ -79,7 +79,29 @@ def _loosely_joined(match: re.Match) -> bool:
     return marks[0] == marks[-1] or parts[2] >= 1900
 
 
+_ODDLY = str.maketrans("OoIlBSZb|QqgA", "0011852610994")
+
+
+def _oddly_read(match: re.Match) -> bool:
+    """A day, a month and a year with one figure that is seldom misread so: 2q/10/2019, 07/Q5/11."""
+    text = match.group(0)
+    if sum(c.isalpha() for c in text) != 1 or sum(c.isdigit() for c in text) < 5:
+        return False
+    a, b, c = (int(p) for p in re.split(r"[/-]", text.translate(_ODDLY)))
+    if a > 31:
+        a, b, c = c, b, a
+    return 1 <= min(a, b) <= 12 and max(a, b) <= 31 and (c < 100 or 1880 <= c <= 2100)
+
+
 IN_FIGURES = (
+    # one figure read as a letter that it seldom is
+    pattern(
+        "DATE",
+        r"(?<![\w/.,-])(?:[\dQqgAOIl]{1,2}(?P<mark>[/-])[\dQqgAOIl]{1,2}(?P=mark)(?:[\dQqgA]{4}|[\dQqg]{2})|[12][\dQqgA]{3}(?P<sign>[/-])[\dQqgA]{1,2}(?P=sign)[\dQqgA]{1,2})(?![\w/%]|[.,-]\d)",
+        0.9,
+        check=_oddly_read,
+        sign=sign(r"[/-](?=[\dQqgAOIl]{1,2}[/-])", reach=6),
+    ),
     # 03/12/2019, 2019-12-03, 3.12.19, with figures read as letters
     pattern(
         "DATE",

@@ -78,6 +78,14 @@ class HealthNumberRecognizer(PatternRecognizer):
             "value",
             check=_has_four_figures,
         ),
+        # a province before the word or a number sign after it: MB HEALTH 837 330 815, Health # 29234 1587, MC#: 4RM6 X73 NK14
+        pattern(
+            "HEALTHNO",
+            r"(?i)(?:\b(?-i:AB|BC|MB|NB|NL|NS|NT|NU|ON|PE|QC|SK|YT|Ontario|Alberta|Manitoba) (?:health|medicare|hc)\b(?: ?(?:no|number|#|card))?|\bhealth ?#|\bmc ?#|\bmedicare (?:id|no)(?: ?\(mbi\))?)[ .:#]{0,4}(?P<value>(?-i:[A-Z0-9]*\d[A-Z0-9]*(?:[ -]{1,2}[A-Z0-9]*\d[A-Z0-9]*){0,4}(?: ?[A-Z]{2}(?!\w))?))(?!\w)",
+            0.95,
+            "value",
+            check=_has_four_figures,
+        ),
         # New Zealand's: three letters, then figures or, of late, figures and letters
         pattern(
             "HEALTHNO",

@@ -276,6 +276,12 @@ class AddressRecognizer(PatternRecognizer):
             r"(?<!\w)(?:Calle|C/|Av\.?|Avenida|Avda\.?|Paseo|Carrera|Cra\.?|Via|Viale|Piazza|Corso|Rua|Rue|Jalan|Jl\.|Ulica|ul\.|Boul\.) (?:[\w'’.-]{1,20} ){0,3}[A-Z][\w'’.-]{1,20},? (?:n[ºo°.]{0,2} ?|#)?\d{1,5}[A-Za-z]?(?:-\d{1,4})?(?!\w)",
             0.85,
         ),
+        # small letters before a town and its state
+        pattern(
+            "ADDRESS",
+            r"(?<![\w.,/:-])(?:\d{1,5} ?- ?)?\d{2,5} (?:[a-z][a-z'’]{2,15} ){1,3}(?:street|st|avenue|ave|road|rd|lane|drive|dr|crescent|cres|court|place|terrace|way|blvd|boulevard)\.?(?=, [a-z'’. ]{3,20}, [a-z]{2}\b)",
+            0.9,
+        ),
         # small letters, after a word of dwelling
         pattern(
             "ADDRESS",
@@ -401,6 +407,18 @@ class TownRecognizer(PatternRecognizer):
             "place",
             check=_town,
             sign=_STATE_SIGN,
+        ),
+        # a damaged town before its state, where a letterhead goes on or a code follows: FIAGST4FF, AZ |
+        pattern(
+            "CITY",
+            r"(?<![\w-])(?P<place>(?=[^,]{0,24}[A-Za-z]{2})[A-Z0-9][A-Za-z0-9'’.-]{2,18}(?: [A-Z0-9][A-Za-z0-9'’.-]{0,18}){0,2}, (?:A[BKLRZ]|BC|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ABDEINOST]|N[BCDEHJLMSTVY]|O[HKNR]|P[AE]|QC|RI|S[CDK]|T[NX]|UT|V[AT]|W[AIVY]))(?=  ?\||  +PC\b|  ?(?:Phone|PHONE|Tel|TEL|Ph|PC)\b|,? {1,2}(?:\d{5}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?!\d))",
+            0.97,
+            "place",
+            check=lambda m: _CLINICAL_TOWN.search(m.group("place")) is None,
+            sign=sign(
+                r", (?=[A-Z]{2}(?:  ?\||  +PC\b|  ?(?:Phone|PHONE|Tel|TEL|Ph|PC)\b|,? {1,2}(?:\d{5}|[A-Z]\d[A-Z] ?\d)))",
+                reach=64,
+            ),
         ),
         # Montréal H3G 1R1; 69003 Lyon
         pattern(

@@ -152,6 +152,13 @@ AFTER_STATE = (
         "value",
     ),
     pattern("ZIP", r"\bSingapore,? (?P<value>\d{6})(?!\w)", 0.95, "value"),
+    # Canada's in small letters, or with its middle letter small, after a province
+    pattern(
+        "ZIP",
+        r"(?i)(?<=, )(?:ab|bc|mb|nb|nl|ns|nt|nu|on|pe|qc|sk|yt) {1,2}(?P<value>[abceghj-nprstvxy]\d[a-z] ?(?:\d[a-z]\d|[a-z]\d[a-z\d]))(?!\w)",
+        0.9,
+        "value",
+    ),
     # Canada's, damaged, after a province
     pattern(
         "ZIP",
@@ -167,6 +174,14 @@ AFTER_LABEL = (
         "ZIP",
         rf"(?i)\b(?:zip|postal|post)(?: ?code)?(?: ?/ ?(?:postal|post|zip)(?: ?code)?)?[ .:#]{{1,3}}(?P<value>(?:{DIGIT} ?{DIGIT}{{4}}(?:[-~–]{{1,2}}{DIGIT}{{4}})?|[A-Z][0-9OIl][A-Z0-9] ?[0-9OIl][A-Z0-9][0-9OIl]|[A-Z]{{1,2}}[0-9OIlS][A-Z\d]? ?[0-9OIlSBZ][A-Z]{{2}}))(?!\w)",
         0.97,
+        "value",
+        check=has_figure,
+    ),
+    # the code of a residence, the short label of a form: Residence code 87489, PC: 34717
+    pattern(
+        "ZIP",
+        rf"(?:\b(?i:residence|residential|mailing|area|home) ?(?i:code)|(?<=[A-Z]{{2}}  )PC|(?<=[A-Z]{{2}} )PC|\bPost(?:al)? ?[Cc]d)[ :]{{1,3}}(?P<value>{DIGIT}{{5}}(?:-\d{{4}})?|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?!\w)",
+        0.93,
         "value",
         check=has_figure,
     ),
