@@ -20,6 +20,7 @@ from small_or_large.deidentification.letters import (
     unheard,
 )
 from small_or_large.deidentification.monograms_by_day import BY_DAY
+from small_or_large.deidentification.monograms_in_turn import IN_TURN
 from small_or_large.deidentification.patterns import PatternRecognizer, pattern, sign
 from small_or_large.deidentification.people import CREDENTIALS, STOP
 from small_or_large.deidentification.tagger import ABBREVIATIONS
@@ -258,6 +259,7 @@ class MonogramRecognizer(PatternRecognizer):
             for which in ("first", "second")
         ),
         *BY_DAY,
+        *IN_TURN,
         # alone after a call, a time or a doctor: read back; DHC - requested by Dr. White. TYH
         pattern(
             "INITIALS",
