@@ -17,6 +17,7 @@ from small_or_large.deidentification.houses import HouseRecognizer
 from small_or_large.deidentification.initials import InitialsRecognizer
 from small_or_large.deidentification.internet import InternetRecognizer
 from small_or_large.deidentification.introduced import IntroducedRecognizer
+from small_or_large.deidentification.known_houses import KnownHouseRecognizer
 from small_or_large.deidentification.monograms import MonogramRecognizer
 from small_or_large.deidentification.people import PeopleRecognizer
 from small_or_large.deidentification.places import AddressRecognizer, GazetteerRecognizer, TownRecognizer
@@ -24,13 +25,16 @@ from small_or_large.deidentification.postal_codes import PostalCodeRecognizer
 from small_or_large.deidentification.protected import without_medicine
 from small_or_large.deidentification.record_numbers import RecordRecognizer
 from small_or_large.deidentification.registry_codes import CodeRecognizer
+from small_or_large.deidentification.repeated import repeated_names
 from small_or_large.deidentification.rereading import SURE, reread
+from small_or_large.deidentification.rolls import RollRecognizer
 from small_or_large.deidentification.spans import GUESSED, Span, merge
 from small_or_large.deidentification.spoken import SpokenRecognizer
 from small_or_large.deidentification.tagger import Tagger
 from small_or_large.deidentification.unlabelled import UnlabelledRecognizer
 from small_or_large.deidentification.widening import widened
 from small_or_large.deidentification.words import Tokens
+from small_or_large.deidentification.worn_houses import WornHouseRecognizer
 
 logging.getLogger("presidio-analyzer").setLevel(logging.WARNING)
 
@@ -67,8 +71,11 @@ class Gate:
             TownRecognizer(),
             FacilityRecognizer(),
             HouseRecognizer(),
+            KnownHouseRecognizer(),
+            WornHouseRecognizer(),
             PeopleRecognizer(),
             IntroducedRecognizer(),
+            RollRecognizer(),
             InitialsRecognizer(),
             MonogramRecognizer(),
             GazetteerRecognizer(),
@@ -93,6 +100,7 @@ class Gate:
         kept = [s for s in without_medicine(tokens.anchors, found) if not doubtful(tokens, s)]
         kept += without_medicine(tokens.anchors, found_by_others)
         kept += self._read_again(tokens)
+        kept += without_medicine(tokens.anchors, repeated_names(tokens, kept))
         kept = [
             Span(*widened(tokens, s.start, s.end, s.entity), s.entity, s.score) if s.entity in GUESSED else s
             for s in kept

@@ -24,7 +24,7 @@ _PIECE = rf"(?:{_CAP}(?: [a-z]{{3,8}}(?= (?:Day|Histo|Cellular|Path|Medical|Heal
 _CAPS = r"[A-ZÀ-Ý][A-ZÀ-Ý'’-]{2,20}"
 _FIELD = (
     r"(?:(?:Cellular|Anatomic(?:al)?|Surgical|Clinical|Molecular|Diagnostic) )?(?:Pathology|Tissue|Histopathology|Dermatopathology|Cytopathology|Neuropathology|Urology|Dermatology|Oncology|"
-    r"Gastroenterology|Gyn(?:a)?ecology|Radiology|Cytology|Haematology|Hematology|Nephrology|Genetics|Genomics|Diagnostics?|Imaging|Endoscopy|Surgical|Surgery|Skin|Eye|Breast|Vein|Laser|Scan|Sarcoma|Kidney|Cancer|"
+    r"Gastroenterology|Gyn(?:a)?ecology|Radiology|Cytology|Haematology|Hematology|Nephrology|Genetics|Genomics|Diagnostics?|Imaging|Endoscopy|Histology|Immunology|Microbiology|Toxicology|Surgical|Surgery|Skin|Eye|Breast|Vein|Laser|Scan|Sarcoma|Kidney|Cancer|"
     r"Medical|Health|Family|General|Group|Day|Village|Dental|Women['’]?s|Children['’]?s|Physicians|Laborator(?:y|ies)|Pathologists|Research|Community|District|Specialist|Dialysis|Renal|Infusion|Fertility|Orthopa?edics?|Spine|Wellness|Urgent Care|Outpatient)"
 )
 _TAIL = (
@@ -43,7 +43,7 @@ _NAMED = re.compile(
     rf"(?<![\w'’-])(?P<own>(?:The |St\.? |Our Lady of (?:the )?)?{_PIECE}(?:(?: (?:of|the|and|&|de|la|upon)){{1,2}} {_CAP}| {_PIECE}){{0,4}}?) (?P<tail>(?:{_FIELD} (?:(?:and|&) {_CAP} )?){{1,3}}{_TAIL}\b\.?|{_ALONE}\b){_COMPANY}"
 )
 _CAPITALS = re.compile(
-    rf"(?<![\w'’-])(?P<own>(?:ST\.? )?{_CAPS}(?: {_CAPS}){{0,2}}) (?P<tail>(?:MEDICAL|CANCER|SARCOMA|HEALTH|SURGERY|FAMILY|GENERAL|REGIONAL|COMMUNITY|BREAST|HEART) (?:CENTER|CENTRE|CTR|PRACTICE|SYSTEM|CLINIC|POST|BOARD))(?!\w)"
+    rf"(?<![\w'’-])(?P<own>(?:ST\.? )?{_CAPS}(?: {_CAPS}){{0,2}}) (?P<tail>(?:MEDICAL|CANCER|SARCOMA|HEALTH|SURGERY|FAMILY|GENERAL|REGIONAL|COMMUNITY|BREAST|HEART|DIAGNOSTIC|CYTOLOGY|HISTOLOGY|PATHOLOGY|REFERENCE) (?:CENTER|CENTRE|CTR|PRACTICE|SYSTEM|CLINIC|POST|BOARD|INSTITUTE|LABORATORY|LABORATORIES|SERVICES|CONSULTANTS|ASSOCIATES))(?!\w)"
 )
 _SOCIETY = re.compile(
     r"(?i)\b(?:american|international|national|european|canadian) (?:pathologists|surgeons|physicians|specialists|board)"

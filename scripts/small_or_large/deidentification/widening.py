@@ -10,7 +10,7 @@ from small_or_large.deidentification.facilities import HEADS, INSIDE
 from small_or_large.deidentification.people import CREDENTIALS, PARTICLES, STOP, TITLES, is_lower_particle
 from small_or_large.deidentification.protected import EPONYM_AFTER
 from small_or_large.deidentification.tagger import ABBREVIATIONS
-from small_or_large.deidentification.words import Tokens, Word
+from small_or_large.deidentification.words import Tokens, Word, near_vocabulary
 
 _HOUSE_WORDS = (
     HEADS
@@ -35,6 +35,11 @@ _PLACE_WORDS = frozenset(
     high nether bay city creek springs falls valley hills beach island river flat heights park grove
     harbour harbor point village town junction ridge cross green""".split()
 )
+_STATES = frozenset(
+    """al ak az ar ca co ct de fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny nc nd oh ok
+    or pa ri sc sd tn tx ut vt va wa wv wi wy dc ab bc mb nb nl ns nt nu on pe pei qc sk yt nsw vic qld tas""".split()
+)
+_DIVISIONS = frozenset("department departments dept division section institute service laboratory".split())
 _JOINING_TOWNS = frozenset(("upon", "sur", "de", "da", "la", "le"))
 _NO_TOWN_ENDS = frozenset(("s", "based", "area", "like"))  # Leeds's, Boston-based
 
@@ -159,11 +164,23 @@ def _lower_head_after(tokens: Tokens, j: int) -> int:
     return j + 1 if w.shape == "lower" and w.plain in _LOWER_HEADS else j
 
 
+def _division_before(tokens: Tokens, i: int) -> int:
+    """Over the division of the house and its comma: Department of Laboratory Medicine, | Surrey Memorial."""
+    if i < 4 or tokens.texts[i - 1] != ",":
+        return i
+    for k in range(i - 3, max(-1, i - 8), -1):
+        if tokens.texts[k] in ".,;:" or "\n" in tokens.gap(k):
+            return i
+        if tokens.words[k].plain in _DIVISIONS and tokens.words[k + 1].plain == "of":
+            return k
+    return i
+
+
 def _house(tokens: Tokens, i: int, j: int) -> tuple[int, int]:
-    """An institution grown over capitals, general words of institutions, and joining words."""
+    """An institution grown over capitals, general words of institutions, joining words, and its division."""
     i = _moved(tokens, i, (_house_word_before, _joined_house_before), 6)
     j = _moved(tokens, j, (_house_glued_after, _house_word_after, _joined_house_after), 7)
-    return _article_before(tokens, i), _lower_head_after(tokens, j)
+    return _division_before(tokens, _article_before(tokens, i)), _lower_head_after(tokens, j)
 
 
 # people
@@ -261,19 +278,41 @@ def _particle_after(tokens: Tokens, j: int) -> int:
     return k + 1 if k < len(tokens) and _is_name_word(tokens, k) and tokens.words[k].word < 4 else j
 
 
+def _is_unlisted_name(w: Word, before: Word) -> bool:
+    """Whether a word after a surname that is no word itself may be a given name that the list lacks."""
+    unheard = w.word == 0 and w.place == 0 and len(w.plain) > 3 and not near_vocabulary(w.plain)
+    return unheard and before.word == 0 and before.surname > 1 and w.plain not in CREDENTIALS
+
+
 def _given_after(tokens: Tokens, j: int) -> int:
     """Over a comma and a given name after a surname, unless a list goes on: KJELDSEN |, MAREN."""
     if j + 1 >= len(tokens) or tokens.texts[j] != ",":
         return j
     before, w = tokens.words[j - 1], tokens.words[j + 1]
-    is_given = w.shape in ("title", "upper") and w.given > 1 and _is_rare(w, 3)
+    is_given = (
+        w.shape in ("title", "upper") and _is_rare(w, 3) and (w.given > 1 or _is_unlisted_name(w, before))
+    )
     if not is_given or before.shape != w.shape or before.given > before.surname:
         return j
     listed = j + 2 < len(tokens) and tokens.texts[j + 2] == ","
     return j if listed else j + 2
 
 
+def _surname_before(tokens: Tokens, i: int) -> int:
+    """Over a comma and the surname before it, where a given name was found: Chornous, | Anastazia."""
+    if i < 2 or tokens.texts[i - 1] != "," or tokens.gap(i - 2) or len(tokens.gap(i - 1)) > 1:
+        return i
+    before, w = tokens.words[i - 2], tokens.words[i]
+    if before.shape != w.shape or w.shape not in ("title", "upper") or w.surname > w.given:
+        return i
+    if before.given > before.surname or before.plain in STOP or before.plain in TITLES or before.place > 1:
+        return i
+    rare = before.surname > 0 and before.word < 3 or before.word == 0 and not near_vocabulary(before.plain)
+    return i - 2 if rare and not before.eponym and w.plain not in CREDENTIALS else i
+
+
 _NAME_BEFORE = (
+    _surname_before,
     _name_glued_before,
     _particle_before,
     _stopped_initial_before,
@@ -341,10 +380,23 @@ def _joined_town_after(tokens: Tokens, j: int) -> int:
     return j + 2 if names else j
 
 
+def _state_after(tokens: Tokens, j: int) -> int:
+    """Over a comma and a state in two letters, damaged where a code or an end follows: Yakima |, W4 98902."""
+    if j + 1 >= len(tokens) or tokens.texts[j] != "," or tokens.gap(j - 1) or tokens.gap(j) != " ":
+        return j
+    w, text = tokens.words[j + 1], tokens.texts[j + 1]
+    following = tokens.words[j + 2] if j + 2 < len(tokens) else None
+    ends = following is None or following.shape in ("mark", "number", "code") or "\n" in tokens.gap(j + 1)
+    if w.plain in _STATES:
+        return j + 2 if ends or w.shape == "upper" or len(tokens.gap(j + 1)) > 1 else j
+    return j + 2 if ends and len(text) <= 2 and w.shape in ("upper", "initial", "code") else j
+
+
 def _town(tokens: Tokens, i: int, j: int) -> tuple[int, int]:
-    """A town grown over hyphens and the words that towns are made of."""
+    """A town grown over hyphens, the words that towns are made of, and its state."""
     i = _moved(tokens, i, (_town_glued_before, _town_word_before), 3)
-    return i, _moved(tokens, j, (_town_glued_after, _town_word_after, _joined_town_after), 6)
+    j = _moved(tokens, j, (_town_glued_after, _town_word_after, _joined_town_after), 6)
+    return i, _state_after(tokens, j)
 
 
 _GROW = {"FACILITY": _house, "NAME": _person, "CITY": _town}
