@@ -34,6 +34,10 @@ def gate():
         ("Both pathologists (Okonkwo/Larsen) saw the levels.", "Okonkwo"),
         ("Adeyemi/ccw D&T: 3/4/2012", "Adeyemi"),
         ("The lid reads Isaksen and nothing more.", "Isaksen"),
+        ("Bone marrow from Mr. Block was sent.", "Block"),
+        ("Dr. Marrow asks for levels.", "Marrow"),
+        ("S/O Parminder, seen today", "Parminder"),
+        ("Dr. Is aksen agrees.", "Is aksen"),
         # widening.py
         (
             "opinion of Department of Laboratory Medicine, Surrey Memorial: agree",
@@ -54,6 +58,13 @@ def gate():
         ("RUN 3 USER: FLZ NAME: withheld", "FLZ"),
         ("Transcribed: 11/11/2001 By: ESH", "ESH"),
         ("Tumor registry CTZ.", "CTZ"),
+        ("Addendum. FS (HKL): benign.", "HKL"),
+        ("Prelim HKL, final later.", "HKL"),
+        ("Concur: HKL, MNT.", "MNT"),
+        ("Block re-embedded, HKL.", "HKL"),
+        ("Copy sent by mnt.", "mnt"),
+        ("Cut: mnt Stain: later", "mnt"),
+        ("Our ref HKL/mnt/4471", "HKL/mnt"),
         # known_houses.py and worn_houses.py
         ("Technical component performed at DynaLIFE, in town", "DynaLIFE"),
         ("Originating Site Lions Gate  Local No 4", "Lions Gate"),
@@ -92,6 +103,7 @@ def test_is_found_in_full(gate, text, value, before):
         "Typed and crossed. Dictation system failed; tumor registry ICD.",
         "The ages of the blocks are 9 months; grade 9 of 10 years.",
         "Blocks A1-A2-A3 are negative.",
+        "Margins are clear by Dr. Signature: Sent to a lab; from Colon ic mucosa.",
         "The hospitalised patient and the pathologic institutes of note.",
     ],
 )

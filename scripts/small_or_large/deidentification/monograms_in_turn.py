@@ -4,7 +4,7 @@
 
 import re
 
-from small_or_large.deidentification.letters import TWO, announced, each_free, unheard, unspoken
+from small_or_large.deidentification.letters import TWO, announced, each_free, free, unheard, unspoken
 from small_or_large.deidentification.monograms_by_day import FULL_DATE, MONTH, dated
 from small_or_large.deidentification.patterns import pattern, sign
 from small_or_large.deidentification.people import STOP
@@ -28,6 +28,14 @@ def _small_unspoken(match: re.Match) -> bool:
 def _no_small_word(match: re.Match) -> bool:
     """Letters that are no small word: after a day and "by" they may be anything else."""
     return match.group("value").lower() not in STOP
+
+
+def _firsts_free(match: re.Match) -> bool:
+    """No abbreviations and no words, in a line that is not all capitals."""
+    two = [value for value in match.group("first", "second") if value]
+    return all(map(free, two)) and any(
+        c.islower() for c in match.string[max(0, match.start() - 30) : match.end() + 30]
+    )
 
 
 def _free_in_prose(match: re.Match) -> bool:
@@ -167,5 +175,96 @@ IN_TURN = (
         "value",
         check=_both_unspoken,
         sign=sign(r"[/:](?=[a-z]{2,4}\s*(?:\n|$)|[a-z]{2,4} \|)", reach=5),
+    ),
+    # a part of the report and in brackets whose it is: FS (HKL): benign; ADDENDUM (HKL)
+    pattern(
+        "INITIALS",
+        r"\b(?i:FS ?[A-Z0-9]?|frozen(?: section)?|gross|micro(?:scopic)?|macro(?:scopic)?|addendum|comment|ihc|fish|correction|amendment|prelim(?:inary)?|consultation|synoptic) \((?P<value>[A-Z]{3}|[A-Z][a-z][A-Z])\)(?=:| [A-Z]|,)",
+        0.88,
+        "value",
+        check=each_free,
+    ),
+    # one or two after a step: Prelim HKL, final MNT; Concur: HKL, MNT; scored HKL / MNT
+    *(
+        pattern(
+            "INITIALS",
+            r"\b(?i:prelim(?:inary)?|final|concur(?:s|red)?|consult|on[- ]call|bench|cc|c/w|s/o|sgd|verified|scored|counted|witnessed|cut|micro|macro|gross|cover(?:ing)?|second read|countersigned|agreed?):? (?P<first>[A-Z]{3})(?P<more>(?:, ?| ?/ ?| and | & )(?P<second>[A-Z]{3})|)(?=[.;]|,? (?:final|who|typed|at|on|\d)|, [a-z]|\s*(?:$|\n))",
+            0.86,
+            which,
+            check=_firsts_free,
+        )
+        for which in ("first", "second")
+    ),
+    # after what was done and a comma: Block re-embedded, HKL.
+    pattern(
+        "INITIALS",
+        r"(?<=[a-z]ed, )(?P<value>[A-Z]{3})(?=\.(?: |$|\n))",
+        0.86,
+        "value",
+        check=_free_in_prose,
+        sign=sign(r"ed, (?=[A-Z]{3}\.)", reach=0),
+    ),
+    # three people's: HKL/MNT/rp
+    *(
+        pattern(
+            "INITIALS",
+            r"(?<![\w/.-])(?P<first>[A-Z]{2,3})/(?P<second>[A-Z]{2,3})/(?P<third>[a-z]{2,3})(?![\w/])",
+            0.88,
+            which,
+            check=lambda m: all(map(free, m.group("first", "second", "third"))),
+            sign=sign(r"/(?=[A-Z]{2,3}/[a-z])", reach=4),
+        )
+        for which in ("first", "second", "third")
+    ),
+    # small letters after what was sent: Copy sent by mnt. Faxed mnt 10:42
+    pattern(
+        "INITIALS",
+        rf"\b(?i:sent|faxed|mailed|copied|logged|phoned|e-?mailed|printed|collated) (?:by )?(?P<value>{_SMALL})(?=\. |;| \d{{1,2}}:?\d\d\b|\.?\s*$)",
+        0.86,
+        "value",
+        check=announced,
+    ),
+    # before a degree: HKL, MD
+    pattern(
+        "INITIALS",
+        r"(?<=[.;:)] )(?P<value>[A-Z]{3})(?=, (?:M\.?D|D\.O|PA|RN|CT|HT|FRCP|FRCPC|MBBS)\b)",
+        0.86,
+        "value",
+        check=each_free,
+        sign=sign(r"[A-Z]{3}(?=, (?:M\.?D|D\.O|PA|RN|CT|HT|FRCP|MBBS))", reach=4),
+    ),
+    # after a day where a sentence begins: 4/5/2011 HKL Sections show
+    pattern(
+        "INITIALS",
+        rf"(?<![\w/.-]){FULL_DATE}{_CLOCK},? (?P<value>[A-Z]{{3}})(?= [A-Z][a-z])",
+        0.86,
+        "value",
+        check=unheard,
+        sign=sign(r"\d,? (?=[A-Z]{3} [A-Z][a-z])", reach=40),
+    ),
+    # after a dash without a blank: -HKL, --hkl
+    pattern(
+        "INITIALS",
+        r"(?<=[.;)] )[-–—~]{1,2}(?P<value>[A-Z]{3}|[a-z]{3})(?=\.?(?: [A-Z]|\s*(?:$|\n)))",
+        0.86,
+        "value",
+        check=unheard,
+        sign=sign(r"[-–—~](?=[A-Za-z]{3}\.?(?: [A-Z]|\s*(?:$|\n)))", reach=3),
+    ),
+    # who dictated and who typed in a letter's reference: Our ref HKL/mnt/4471
+    pattern(
+        "INITIALS",
+        r"\b(?i:ref(?:erence)?)\.?:? (?P<value>[A-Z]{2,3}[/:][A-Za-z]{2,3})(?=[/:.;, ]|$)",
+        0.88,
+        "value",
+        check=_both_unspoken,
+    ),
+    # a step's colon, small letters, the next step: Cut: mnt Stain: rp; where someone sat: Workstation 4, mnt.
+    pattern(
+        "INITIALS",
+        rf"\b(?:(?i:cut|stain(?:ed)?|embed(?:ded)?|gross(?:ed)?|typed|trim(?:med)?|mount(?:ed)?|filed|check(?:ed)?|label(?:led)?): ?|(?i:workstation|terminal|bench|station) \d{{1,2}}, )(?P<value>{_SMALL})(?= [A-Z][a-z]{{2,12}}:|[.;]|\s*(?:$|\n))",
+        0.88,
+        "value",
+        check=announced,
     ),
 )

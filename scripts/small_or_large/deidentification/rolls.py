@@ -7,6 +7,7 @@ import re
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from small_or_large.deidentification.anchors import register
+from small_or_large.deidentification.facilities import HEADS
 from small_or_large.deidentification.people import CREDENTIALS, PARTICLES, STOP, TITLES
 from small_or_large.deidentification.words import Tokens, Word, near_vocabulary, tokens_of, unreadable, word
 
@@ -25,6 +26,15 @@ _DOER = re.compile(rf"(?:\(\d\) ?|\b\d[.)] ?|[;:.] ?|^|\n)(?P<name>{_INITIALED})
 # the fields of a form without a colon: Surgeon J. Mrks Family MD I. Isaksen
 _FIELDS = re.compile(
     rf"(?<![\w-])(?:Surgeon|Family (?:MD|Dr|Doctor|Physician)|Fam(?:ily)? MD|PCP|GP|Ref(?:erring|erred)? ?MD|Ordering (?:MD|Dr)|Attending(?: MD)?|Resident|Prosector|Pathologist|Oncologist|Urologist|Provider|Physician|Requestor|Referrer|Clinician|Consultant|Technologist|Histotech|Typist|Secretary|Director|Navigator|Coordinator|Liaison|ATT|ADM|PHYS|SURG|PATH|REF|ORD) {{1,2}}(?P<name>[A-Z]\. ?(?:[A-Z]\. ?)?{_NAME})(?![\w'’-])"
+)
+# a surname that is a word, after a title and before what people do: Mr. Block was; Dr. Marrow asks
+_DOES = r"(?= (?:asks?|asked|says|said|called|calls|was|is|has|had|will|wants|agrees?|agreed|concurs?|requested|requests|who|came|saw|reviewed|noted|performed|biopsied|underwent|presented|reports|needs|knows)\b|['’]s )"
+_WORDLY = re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? (?:[A-Z]\. ?)?(?P<name>[A-Z][a-z]{{2,15}}){_DOES}")
+# whose child or wife: S/O Parminder
+_KIN = re.compile(rf"(?<![\w/])(?:[SDW]/[OoF]|[sd]/o) (?P<name>{_INITIALED})(?![\w'’-])")
+# a name in two pieces after a title, or after who was told or did it: Dr. Is aksen, called to Kakf wi by
+_IN_PIECES = re.compile(
+    r"\b(?P<lead>(?:Dr|Mr|Mrs|Ms|Prof|DR)\.? |(?:to|by|with|from|per) )(?P<name>(?:[A-Z]\. ?)?(?P<a>[A-Z][a-z]{0,7}) (?P<b>[a-z]{2,8}))(?=[,.;:)]|\s*$| (?:agrees?|agreed|was|is|at|by|on|in|and|has|for|who|to|with|called|about|via)\b)"
 )
 # who said it when, in brackets: (Siddiqui, 13-Apr-2003); both readers in brackets: (Subramaniam/Berry)
 _BRACKETED = re.compile(
@@ -74,7 +84,7 @@ class RollRecognizer(EntityRecognizer):
 
     def load(self) -> None:
         """Note where the expressions may begin; the word lists are read when the first report is."""
-        for expression in (_MET, _FIELDS, _WRITTEN):
+        for expression in (_MET, _FIELDS, _WRITTEN, _WORDLY, _KIN, _IN_PIECES):
             register(expression)
 
     def analyze(self, text: str, entities: list[str] | None = None, nlp_artifacts=None):
@@ -83,6 +93,18 @@ class RollRecognizer(EntityRecognizer):
             return []
         tokens = tokens_of(text, nlp_artifacts)
         return [RecognizerResult("NAME", a, b, s) for a, b, s in (*_comma_pairs(tokens), *_listed(tokens))]
+
+
+def _broken(match: re.Match) -> bool:
+    """Whether two pieces are none of clinical English, and together no damaged word of it."""
+    a, b, whole = word(match["a"]), word(match["b"]), word(match["a"] + match["b"])
+    if b.word > 2 or whole.word > 1 or near_vocabulary(whole.plain) or len(whole.plain) < 5:
+        return False
+    if not any(c in "aeiouy" for c in whole.plain):
+        return False
+    titled = match["lead"][0].isupper()
+    known = max(whole.surname, whole.given) > 0
+    return known or not a.word and not near_vocabulary(b.plain) or titled and len(match["a"]) < 4
 
 
 def _listed(tokens: Tokens):
@@ -94,10 +116,21 @@ def _listed(tokens: Tokens):
             for item, named in zip(items, good, strict=True):
                 if named:
                     yield *item.span("name"), 0.88
-    for expression in (_FIELDS, _WRITTEN):
+    for expression in (_FIELDS, _WRITTEN, _KIN):
         for match in tokens.anchors.finditer(expression):
             if _named(match["name"]):
                 yield *match.span("name"), 0.88
+    for match in tokens.anchors.finditer(_WORDLY):
+        w = word(match["name"])
+        if (
+            (w.plain not in STOP or w.surname > 1)
+            and w.plain not in HEADS
+            and not tokens.capitals[tokens.at(match.start())]
+        ):
+            yield *match.span("name"), 0.95
+    for match in tokens.anchors.finditer(_IN_PIECES):
+        if _broken(match) and not tokens.rough(tokens.at(match.start())):
+            yield *match.span("name"), 0.95
     for sign, before in ((_TO_DO, _DOER), (_TYPIST, _LAST), (_ACT, _LAST)):
         for place in sign.finditer(tokens.text):
             match = before.search(tokens.text, max(0, place.start() - 40), place.start())
