@@ -231,7 +231,7 @@ IN_TURN = (
         0.86,
         "value",
         check=each_free,
-        sign=sign(r"[A-Z]{3}(?=, (?:M\.?D|D\.O|PA|RN|CT|HT|FRCP|MBBS))", reach=4),
+        sign=sign(r", (?=M\.?D|D\.O|PA\b|RN\b|CT\b|HT\b|FRCP|MBBS)", reach=6),
     ),
     # after a day where a sentence begins: 4/5/2011 HKL Sections show
     pattern(

@@ -21,8 +21,8 @@ _BEFORE = frozenset(
 
 def _apart(a: str, b: str, most: int) -> bool:
     """Whether two words differ by more than `most` letters changed, lost or added."""
-    if abs(len(a) - len(b)) > most:
-        return True
+    if abs(len(a) - len(b)) > most or not (a[0] == b[0] or a[-1] == b[-1]):
+        return True  # an end that is left tells most words apart sooner
     before = list(range(len(b) + 1))
     for i, x in enumerate(a, 1):
         row = [i]
