@@ -36,6 +36,13 @@ def gate():
         ("Block count verified: tn/BGO, 14 cassettes.", "tn/BGO"),
         ("Counter-signed electronically by PvD.", "PvD"),
         ("Levels recut overnight by wjb.", "wjb"),
+        ("Dictated by Lindqvist/nn. Job 7.", "nn"),
+        ("Dict. Okonjo / sjl   Trans. 10/11/04", "sjl"),
+        # words.py: a surname longer than most words
+        ("Surname: Featherstonehaugh\nForename: Peregrine", "Featherstonehaugh"),
+        # dates_announced.py
+        ("Excision performed on 10 15 23.", "10 15 23"),
+        ("Stillborn, born may 31 at 0402.", "may 31"),
         ("Resident on duty: KZR, bench 4", "KZR"),
         ("The stain can wait until Monday. Thanks, wjb", "wjb"),
         # fields.py

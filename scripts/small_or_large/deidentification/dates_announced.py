@@ -62,6 +62,12 @@ def _mostly_figures(match: re.Match) -> bool:
     return real_digits(match.group("date")) and match.group("date").count(",") < 2
 
 
+def _day_of_year(match: re.Match) -> bool:
+    """Three figures of which the first two can be a day and a month, in either order."""
+    first, second, _ = map(int, match.group("date").split())
+    return 1 <= min(first, second) <= 12 and max(first, second) <= 31
+
+
 def _no_source(match: re.Match) -> bool:
     """No publication or guideline."""
     return _SOURCE.search(match.group(0)) is None
@@ -73,6 +79,21 @@ def _after_case_number(match: re.Match) -> bool:
 
 
 DAYS = (
+    # day, month and year with nothing but blanks between: performed on 10 15 23
+    pattern(
+        "DATE",
+        rf"(?i)\b(?:on|dated?|d\.?o\.?b\.?|born|collected|received|since)[ :]{{1,2}}(?P<date>\d{{1,2}} \d{{1,2}} (?:19|20)?\d\d)(?![\w/%]|[.,-]\d| \d){NOT_UNIT}",
+        0.8,
+        "date",
+        check=_day_of_year,
+    ),
+    # a month that is a verb, too, in small letters
+    pattern(
+        "DATE",
+        r"\b(?i:born|d\.?o\.?b\.?|dated?|on|since|until)[ :]{1,2}(?P<date>may \d{1,2})(?![\w/%]|[.,-]\d)",
+        0.8,
+        "date",
+    ),
     # day and month, or month and year of two digits, only where a word announces a date
     pattern(
         "DATE",

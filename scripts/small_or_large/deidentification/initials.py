@@ -252,7 +252,8 @@ class InitialsRecognizer(PatternRecognizer):
     PATTERNS = (
         # who dictated, and the initials of who typed: Dictated: Larsen/AB
         _initials(
-            r"\b(?i:dict(?:ated|ation)?|transcribed|typed|signed|d|t)\.?(?: ?by)?[ ]?[:=] ?"
+            r"\b(?:(?i:dict(?:ated|ation)?|transcribed|typed|signed|d|t)\.?(?: ?by)?[ ]?[:=] ?"
+            r"|(?i:dictated|transcribed|typed|signed) (?i:by) |(?i:dict)\.? )"
             r"(?:[A-Z][\w'’-]{1,20}(?: [A-Za-z][\w'’-]{1,20})? ?[/\\] ?)"
             rf"(?P<value>{_NOT}[A-Za-z]{{2,4}}(?: ?[:/] ?[A-Za-z]{{2,4}})?)(?!\w)",
             0.95,

@@ -198,7 +198,7 @@ _CLUSTER = re.compile(
 def unreadable(text: str) -> bool:
     """Whether a word that no name list knows looks like nothing that is spoken: a scanner's rubbish."""
     key = plain(text)
-    if not any(c in "aeiouy" for c in key) and key != "ng" or _CLUSTER.search(key) or len(key) > 15:
+    if not any(c in "aeiouy" for c in key) and key != "ng" or _CLUSTER.search(key) or len(key) > 18:
         return True
     capitals = [c.isupper() for c in text if c.isalpha()]
     return not (
