@@ -165,9 +165,8 @@ Try = tuple[int, Match]  # the id that matches are kept by, and an expression's 
 # by id, since a pattern's hash is slow; they live as long as the program
 _REGISTERED: dict[int, Expressions] = {}
 _ANYWHERE: set[int] = set()  # expressions that may begin with anything
-_PLACED: dict[
-    int, int
-] = {}  # the bits of expressions of which only the places are noted where they may begin
+# the bits of expressions of which only the places are noted where they may begin
+_PLACED: dict[int, int] = {}
 # in the order of registration; sets of them are the bits of an integer; None for those that are only placed
 _TRIES: list[Try | None] = []
 _NEVER_BEFORE: list[set[str]] = []

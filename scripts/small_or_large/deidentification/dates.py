@@ -43,8 +43,8 @@ class DateRecognizer(PatternRecognizer):
         found = []
         for result in super().analyze(text, entities, nlp_artifacts):
             start, end = result.start, result.end
-            before = max(0, start - 70)
-            if may_hold(text[before:start], *_OF_EDITION) and _EDITION.search(text, before, start):
+            first = max(0, start - 70)
+            if may_hold(text[first:start], *_OF_EDITION) and _EDITION.search(text, first, start):
                 continue
             if _RANGE.search(text, max(0, start - 24), start):
                 continue

@@ -80,7 +80,8 @@ class PatternRecognizer(EntityRecognizer):
         for item in self.PATTERNS:
             if entities is not None and item.entity not in entities:
                 continue
-            if item.sign is None and item.hint is None and not (matches := anchors.finditer(item.expression)):
+            walked = item.sign is None and item.hint is None
+            if walked and not (matches := anchors.finditer(item.expression)):
                 continue
             if item.needs and not any(part in text for part in item.needs):
                 continue
@@ -88,7 +89,7 @@ class PatternRecognizer(EntityRecognizer):
                 hints[id(item.hint)] = item.hint.search(text) is not None
             if not hints[id(item.hint)]:
                 continue
-            if item.sign is not None or item.hint is not None:
+            if not walked:
                 matches = _matches(anchors, item)
             for match in matches:
                 if item.check is not None and not item.check(match):
