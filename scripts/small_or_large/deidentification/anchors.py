@@ -8,7 +8,7 @@ What is found is what a search finds, save matches that begin inside a word.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from functools import cache
 from re import _constants as ops
 from re import _parser as parser
@@ -49,8 +49,14 @@ def _cases(character: str, how: str) -> set[str]:
     return {character} if how == "same" else {character.lower(), character.upper()}
 
 
-def _charset(items, how: str) -> set[str] | None:
+def _charset(items, how: str) -> frozenset[str] | None:
     """The characters of a set, or None where it is too wide to list."""
+    return _listed_charset(tuple(items), how)
+
+
+@cache
+def _listed_charset(items: tuple, how: str) -> frozenset[str] | None:
+    """The same, made once: many expressions hold the same sets."""
     found = set()
     for op, value in items:
         if op is ops.LITERAL:
@@ -64,26 +70,38 @@ def _charset(items, how: str) -> set[str] | None:
             found.update("0123456789")
         else:
             return None
-    return found
+    return frozenset(found)
 
 
-def _walk(sequence, start: set[str], length: int, how: str) -> set[str]:
-    """Prefixes after a sequence; a prefix that ends in NUL is complete, for anything may follow."""
+def _followed(prefixes: set[str], characters: Set[str]) -> set[str]:
+    """Each prefix with each character; OverflowError, before any is made, where they would be too many."""
+    if len(prefixes) * len(characters) > MOST:
+        raise OverflowError
+    return {p + c for p in prefixes for c in characters}
+
+
+def _walk(sequence, start: set[str], length: int, how: str) -> tuple[set[str], set[str]]:
+    """Prefixes after a sequence: those that are complete, for they are long enough or anything may follow, and the
+    others, which go on."""
+    complete: set[str] = set()
     current = start
     for op, value in sequence:
-        done = {p for p in current if p.endswith("\0") or len(p) >= length}
-        more = current - done
-        if not more:
-            return current
-        if op is ops.LITERAL:
-            more = {p + c for p in more for c in _cases(chr(value), how)}
-        elif op is ops.IN:
-            characters = _charset(value, how)
-            more = (
-                {p + "\0" for p in more} if characters is None else {p + c for p in more for c in characters}
-            )
+        if not current:
+            break
+        if op is ops.LITERAL or op is ops.IN:
+            characters = _cases(chr(value), how) if op is ops.LITERAL else _charset(value, how)
+            if characters is None:
+                complete |= current
+                current = set()
+            else:
+                grown = _followed(current, characters)
+                whole = {p for p in grown if len(p) >= length}
+                complete |= whole
+                current = grown - whole if whole else grown
         elif op is ops.BRANCH:
-            more = set().union(*(_walk(branch, more, length, how) for branch in value[1]))
+            ways = [_walk(branch, current, length, how) for branch in value[1]]
+            complete.update(*(whole for whole, _ in ways))
+            current = set().union(*(more for _, more in ways))
         elif op is ops.SUBPATTERN:
             _, added, removed, inner = value
             inside = how
@@ -91,23 +109,27 @@ def _walk(sequence, start: set[str], length: int, how: str) -> set[str]:
                 inside = "both"
             elif how == "both" and removed & re.IGNORECASE:
                 inside = "same"
-            more = _walk(inner, more, length, inside)
+            whole, current = _walk(inner, current, length, inside)
+            complete |= whole
         elif op in (ops.MAX_REPEAT, ops.MIN_REPEAT):
             least, most, inner = value
-            grown, last = (set(more) if least == 0 else set()), more
+            grown, last = (set(current) if least == 0 else set()), current
             for count in range(1, min(most, max(length, least)) + 1):
-                last = _walk(inner, last, length, how)
+                whole, last = _walk(inner, last, length, how)
+                complete |= whole
                 if count >= least:
                     grown |= last
-                if len(grown) > MOST:
+                if not last:
+                    break
+                if len(complete) + len(grown) > MOST:
                     raise OverflowError
-            more = grown
+            current = grown
         elif op not in (ops.AT, ops.ASSERT, ops.ASSERT_NOT):
-            more = {p + "\0" for p in more}
-        current = done | more
-        if len(current) > MOST:
+            complete |= current
+            current = set()
+        if len(complete) + len(current) > MOST:
             raise OverflowError
-    return current
+    return complete, current
 
 
 @cache
@@ -123,9 +145,10 @@ def _prefixes(expression: re.Pattern, how: str, most: int) -> dict[int, frozense
     """The same for characters as they stand, in lower case or by their kinds, `most` of them."""
     for length in range(most, 0, -1):
         try:
-            found = {p.rstrip("\0") for p in _walk(_tree(expression), {""}, length, how)}
+            complete, more = _walk(_tree(expression), {""}, length, how)
         except OverflowError:
             continue
+        found = complete | more
         if "" in found:
             return None
         by_length: dict[int, set[str]] = {}
