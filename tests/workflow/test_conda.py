@@ -24,7 +24,8 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def conda_settings() -> dict[str, str]:
-    """Environment variables: where a conda is, and that pip installs what was fetched once and compiles none of it.
+    """Environment variables: where a conda is, and that pip installs what was fetched once, compiles none of it and
+    does not look once more for conflicts (which it would only warn of).
 
     Pip knows nothing but the wheels of the pinned versions: a file of an environment that lacks a package fails.
     """
@@ -36,7 +37,8 @@ def conda_settings() -> dict[str, str]:
     path = os.pathsep.join(p for p in os.environ["PATH"].split(os.pathsep) if p != here)
     settings["PATH"] = settings.get("PATH", "$PATH").replace("$PATH", path)
     # Of pip's options that begin with "no", this one is set by a word for no.
-    return settings | {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(fetched_wheels()), "PIP_NO_COMPILE": "no"}
+    pip = {"NO_INDEX": "1", "FIND_LINKS": str(fetched_wheels()), "NO_COMPILE": "no", "NO_WARN_CONFLICTS": "no"}
+    return settings | {f"PIP_{option}": value for option, value in pip.items()}
 
 
 def environment(name: str) -> dict:
@@ -59,6 +61,7 @@ def fetched_wheels() -> Path:
 def test_a_study_runs_in_its_conda_environments(checkout, conda_settings):
     shorten(checkout)
     name_a_language_model_for_the_gate(checkout)
+    give_the_decoder_made(checkout)
     done = subprocess.run(
         [
             *(sys.executable, "-m", "snakemake", "--cores", "2", "--use-conda", "--configfile", TINY),
@@ -90,4 +93,13 @@ def name_a_language_model_for_the_gate(checkout: Path) -> None:
     model.save_pretrained(folder)
     study = yaml.safe_load((checkout / TINY).read_text())
     study["deidentify"] = {"transformers_model": str(folder)}
+    (checkout / TINY).write_text(yaml.safe_dump(study))
+
+
+def give_the_decoder_made(checkout: Path) -> None:
+    """Name a checkpoint for the decoder: every rule that would make it runs in its environment for the encoder."""
+    folder = tiny_checkpoints.make("llama", checkout / "decoder", positions=512)
+    study = yaml.safe_load((checkout / TINY).read_text())
+    del study["models"]["decoder"]["create"], study["models"]["decoder"]["pretrain"]
+    study["models"]["decoder"]["checkpoint"] = str(folder)
     (checkout / TINY).write_text(yaml.safe_dump(study))
