@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from small_or_large import command, corpus, shards, tables
+from small_or_large import command, corpus, shards, tables, whole_files
 from small_or_large.errors import StudyError
 from small_or_large.study import load_study
 
@@ -148,7 +148,7 @@ def main() -> None:
         },
         "entities": dict(sorted(entities.items())),
     }
-    tables.write_text(json.dumps(summary, indent=2) + "\n", options.output_summary)
+    whole_files.write_text(json.dumps(summary, indent=2) + "\n", options.output_summary)
     for source, count in summary["sources"].items():
         log.info("%s: %d rows in, %d reports, quarantined: %s", source, *count.values())
         conflicting = count["quarantined"].get("conflicting report_id", 0)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic_core import PydanticUndefined
 
-from small_or_large import command, tables
+from small_or_large import command, whole_files
 from small_or_large.schema.base import Section
 from small_or_large.study import Study
 
@@ -79,7 +79,7 @@ def main() -> None:
     parser: argparse.ArgumentParser = command.parser(__doc__)
     parser.add_argument("--output", default="docs/study.md", help="file to write")
     given = parser.parse_args()
-    tables.write_text(description(), Path(given.output))
+    whole_files.write_text(description(), Path(given.output))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from small_or_large import command, tables
+from small_or_large import command, whole_files
 from small_or_large.errors import StudyError
 from small_or_large.schema.runs import ZERO_SHOT
 from small_or_large.study import Study, load_study, read_study_file
@@ -200,7 +200,7 @@ def main() -> None:
     values = stages(load_study(given.study), given.study)
     text = HEAD.format(study=given.study) + yaml.safe_dump(values, sort_keys=False, width=110)
     if not given.check:
-        tables.write_text(text, given.output)
+        whole_files.write_text(text, given.output)
     elif not Path(given.output).is_file() or Path(given.output).read_text(encoding="utf-8") != text:
         raise StudyError(f"{given.output} is not what {given.study} says: make dvc STUDY={given.study}")
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import softmax
 
-from small_or_large import command, measure, predictions, tables
+from small_or_large import command, measure, predictions, whole_files
 from small_or_large.calibration import fit_temperature
 from small_or_large.costs import KEYS
 from small_or_large.errors import StudyError
@@ -111,7 +111,7 @@ def main() -> None:
     predictions.write(table, classes, given.predictions)
     costs = [json.loads(Path(path).read_text(encoding="utf-8")) for path in given.member_costs]
     facts = {"temperature": temperature, "members": settings["members"], "versions": measure.versions()}
-    tables.write_text(json.dumps(together(costs) | facts, indent=1) + "\n", given.costs)
+    whole_files.write_text(json.dumps(together(costs) | facts, indent=1) + "\n", given.costs)
 
 
 if __name__ == "__main__":

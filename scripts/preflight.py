@@ -5,7 +5,7 @@ before anything starts, and all that is missing is named at once.
 import json
 from pathlib import Path
 
-from small_or_large import checkpoints, command, tables
+from small_or_large import checkpoints, command, whole_files
 from small_or_large.errors import StudyError
 from small_or_large.study import Study, load_study
 
@@ -46,7 +46,7 @@ def main() -> None:
     if missing:
         raise StudyError("\n  ".join(["the study cannot run:", *missing]))
     looked_for = {name: study.origin_settings(name)["checkpoint"] for name in study.models}
-    tables.write_text(json.dumps({"checkpoints": looked_for}, indent=1), given.output)
+    whole_files.write_text(json.dumps({"checkpoints": looked_for}, indent=1), given.output)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from small_or_large import command, tables
+from small_or_large import command, whole_files
 from small_or_large.errors import StudyError
 from small_or_large.study import load_study
 
@@ -109,7 +109,7 @@ def main() -> None:
         "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-    tables.write_text(json.dumps(found, indent=1) + "\n", given.output)
+    whole_files.write_text(json.dumps(found, indent=1) + "\n", given.output)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import logging
 from pathlib import Path
 
-from small_or_large import command, tables
+from small_or_large import command, whole_files
 from small_or_large.errors import StudyError
 from small_or_large.page import contents, render
 from small_or_large.study import load_study
@@ -22,7 +22,7 @@ def main() -> None:
         raise StudyError(f"{results / 'recommendation.json'}: not there; make it with scripts/recommend.py")
     page = render.page(contents.gather(study, results))
     output = Path(given.output or results / "report.html")
-    tables.write_text(page, output)
+    whole_files.write_text(page, output)
     logging.info("%s: %.0f kB", output, len(page.encode()) / 1000)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 
-from small_or_large import command, splits, tables
+from small_or_large import command, splits, tables, whole_files
 from small_or_large.errors import StudyError
 from small_or_large.study import load_study
 
@@ -67,7 +67,7 @@ def main() -> None:
     found["unlabelled"] = len(rows) - len(labelled)
 
     output = Path(options.output)
-    tables.write_text(json.dumps(found, indent=2) + "\n", output.with_suffix(".summary.json"))
+    whole_files.write_text(json.dumps(found, indent=2) + "\n", output.with_suffix(".summary.json"))
     table = split.table[["report_id", "patient_id", "part"]]
     # The vectors of a frozen encoder are made for these, whatever their parts and labels.
     tables.write(table[["report_id"]].sort_values("report_id"), output.with_suffix(".reports.csv"))

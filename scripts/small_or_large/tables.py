@@ -137,15 +137,6 @@ def write(table: pd.DataFrame, path: str | Path) -> None:
     draft.replace(path)
 
 
-def write_text(text: str, path: str | Path) -> None:
-    """Write a text file (JSON, HTML), whole or not at all."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
-
-
 def read_split(path: str | Path) -> pd.DataFrame:
     """A split table: report_id, patient_id, part, all text."""
     return checked(pd.read_csv(path, dtype=str, keep_default_na=False), SPLIT, str(path))
