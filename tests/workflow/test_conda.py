@@ -37,7 +37,12 @@ def conda_settings() -> dict[str, str]:
     path = os.pathsep.join(p for p in os.environ["PATH"].split(os.pathsep) if p != here)
     settings["PATH"] = settings.get("PATH", "$PATH").replace("$PATH", path)
     # Of pip's options that begin with "no", this one is set by a word for no.
-    pip = {"NO_INDEX": "1", "FIND_LINKS": str(fetched_wheels()), "NO_COMPILE": "no", "NO_WARN_CONFLICTS": "no"}
+    pip = {
+        "NO_INDEX": "1",
+        "FIND_LINKS": str(fetched_wheels()),
+        "NO_COMPILE": "no",
+        "NO_WARN_CONFLICTS": "no",
+    }
     return settings | {f"PIP_{option}": value for option, value in pip.items()}
 
 
