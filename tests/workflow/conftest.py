@@ -31,5 +31,5 @@ def finished(tmp_path_factory, worker_id):
             # A run that failed in one worker fails in the other, too, and is not taken for a finished one.
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
-            snakemake(copy_workflow(folder), "--configfile", TINY)
+            snakemake(copy_workflow(folder), "--configfile", TINY, installed=True)
     return folder

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import warm
 import yaml
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -24,11 +25,17 @@ def copy_workflow(folder: Path) -> Path:
     return folder
 
 
-def snakemake(folder: Path, *arguments: str, ok: bool = True, timeout: float = 3600) -> str:
-    """Run Snakemake in a folder and return all it printed; fail unless it ends as expected."""
+def snakemake(
+    folder: Path, *arguments: str, ok: bool = True, installed: bool = False, timeout: float = 3600
+) -> str:
+    """Run Snakemake in a folder and return all it printed; fail unless it ends as expected.
+
+    installed: from its very start; else with its modules imported beforehand (warm.py).
+    """
     python = Path(sys.executable)
+    program = [python, "-m", "snakemake"] if installed else [warm.folder() / "snakemake"]
     done = subprocess.run(
-        [python, "-m", "snakemake", "--cores", "2", *arguments],
+        [*program, "--cores", "2", *arguments],
         cwd=folder,
         capture_output=True,
         text=True,

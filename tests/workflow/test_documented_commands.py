@@ -3,6 +3,9 @@
 HOW says for each command what is run. A command that is not there fails, and so does an entry that the documentation
 no longer has. What takes hours or a cluster is run as a plan here (`--dry-run`), and its entry names the test that
 runs it.
+
+`snakemake` is warm.py's, which does not import the same for each of them; where `make` calls it, it is the installed
+program.
 """
 
 import os
@@ -14,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import warm
 from running import REPOSITORY, TINY
 
 BIN = Path(sys.executable).parent
@@ -224,7 +228,7 @@ def desk(finished, tmp_path_factory) -> Path:
 def shell(folder: Path, words: str) -> str:
     """Run a line of shell in a folder, as after `source .venv/bin/activate`; all that it printed."""
     settings = {
-        "PATH": f"{BIN}:{os.environ['PATH']}",
+        "PATH": f"{warm.folder()}:{BIN}:{os.environ['PATH']}",
         "DVC_NO_ANALYTICS": "1",
         "DVC_SITE_CACHE_DIR": str(folder.parent / "dvc-site"),
         **{f"GIT_{who}_NAME": "test" for who in ("AUTHOR", "COMMITTER")},
