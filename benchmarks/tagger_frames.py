@@ -6,10 +6,13 @@ text with marks) become frames: their names are taken out, the words that only f
 
     {L} surname  {F} given name  {I} initial  {C} town  {H} institution  {A} letters of an institution
     {N} initials of a person  {T} street  {W} clinical words;  {L^} in capitals, {L_} in small letters, {L~} scanned
+
+A line of a file is a frame; " ⏎ " in it breaks the line.
 """
 
 # ruff: noqa: E501 - word lists are harder to read when wrapped
 
+import json
 import random
 import re
 from pathlib import Path
@@ -30,6 +33,8 @@ KINDS = {
     "N": "INITIALS",
     "T": "ADDRESS",
 }
+_NUMBERS = frozenset(("MRN", "ACCESSION", "HEALTHNO", "SSN", "PHONE", "ZIP"))
+_VOWELS, _CONSONANTS = "aeiou", "bcdfghklmnprstvz"
 LETTERS = "ABCDEFGHJKLMNPRSTVW"
 HEADS = (
     "Hospital|Hospital|Hospital|Clinic|Clinic|Medical Centre|Medical Center|Health Centre|Cancer Centre|Infirmary|Laboratories|Laboratory|Institute|"
@@ -188,6 +193,42 @@ class Filler:
         return text + frame[last:], spans
 
 
+def unmarked(marked: str) -> tuple[str, list[tuple[int, int, str]]]:
+    """A marked text as it was written, and the spans that were marked in it."""
+    text, spans, last = "", [], 0
+    for match in MARK.finditer(marked):
+        text += marked[last : match.start()]
+        spans.append((len(text), len(text) + len(match[2]), match[1]))
+        text += match[2]
+        last = match.end()
+    return text + marked[last:], spans
+
+
+def other_figures(draw: random.Random, text: str, spans: list[tuple[int, int, str]]) -> str:
+    """A text with the figures of its numbers drawn anew."""
+    made = list(text)
+    for start, end, entity in spans:
+        if entity in _NUMBERS:
+            made[start:end] = [draw.choice("0123456789") if c.isdigit() else c for c in text[start:end]]
+    return "".join(made)
+
+
+def strange_names(draw: random.Random, text: str, spans: list[tuple[int, int, str]]) -> str:
+    """A text in which three names of ten have a letter or two changed, so that no list knows them."""
+    made = list(text)
+    for start, end, entity in spans:
+        if entity not in _TURN or draw.random() >= 0.3:
+            continue
+        for match in re.finditer(r"[^\W\d_]{4,}", text[start:end]):
+            if draw.random() >= 0.7 or word(match.group()).word >= 3:
+                continue
+            for k in draw.sample(range(1, len(match.group())), draw.choice([1, 1, 2])):
+                old = made[start + match.start() + k]
+                new = draw.choice(_VOWELS if old.lower() in _VOWELS else _CONSONANTS)
+                made[start + match.start() + k] = new.upper() if old.isupper() else new
+    return "".join(made)
+
+
 def _slot(token: str, slot: str) -> str:
     letters = [c for c in token if c.isalpha()]
     if len(letters) == 1:
@@ -281,15 +322,22 @@ def _town(value: str) -> str:
 _TURN = {"NAME": _named, "FACILITY": _housed, "CITY": _town, "ADDRESS": _street}
 
 
-def frames_of(path: Path) -> list[str]:
-    """The frames of a file: of marked sentences the names are taken out, templates stay as they are."""
+def lines_of(path: Path) -> list[str]:
+    """The marked lines of a file: text with marks, a passage a line, or JSON lines of text and spans."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    if path.suffix != ".jsonl":
+        return [line for line in lines if line.strip() and not line.startswith("#")]
     made = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if not line.strip() or line.startswith("#"):
-            continue
-        made.append(
-            MARK.sub(
-                lambda m: f"[[{m[1]}:{m[2] if SLOT.search(m[2]) else _TURN.get(m[1], str)(m[2])}]]", line
-            )
-        )
+    for row in map(json.loads, lines):
+        marked, last = "", 0
+        for span in sorted(row["spans"], key=lambda s: s["start"]):
+            value = row["text"][span["start"] : span["end"]]
+            marked += f"{row['text'][last : span['start']]}[[{span['entity']}:{value}]]"
+            last = span["end"]
+        made.append(re.sub(r" *\n *", " ⏎ ", marked + row["text"][last:]))
     return made
+
+
+def frame_of(line: str) -> str:
+    """The frame of a marked line: its names are taken out; what has slots stays as it is."""
+    return MARK.sub(lambda m: f"[[{m[1]}:{m[2] if SLOT.search(m[2]) else _TURN.get(m[1], str)(m[2])}]]", line)

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable
 
+from small_or_large.deidentification.cues import SHORT
 from small_or_large.deidentification.fields import FIELD
 from small_or_large.deidentification.guesses import doubted_guess
 from small_or_large.deidentification.lookalikes import lookalike
 from small_or_large.deidentification.spans import GUESSED, Span, may_hold
-from small_or_large.deidentification.tagger import SHORT
 from small_or_large.deidentification.words import Tokens
 
 _NUMBERS = frozenset(("MRN", "ACCESSION", "SSN", "HEALTHNO", "PHONE"))

@@ -1,8 +1,9 @@
 """All recognizers over one report: what is medicine left alone, what is doubtful left out, the rest merged."""
 
 import logging
+from collections.abc import Iterable
 
-from presidio_analyzer import EntityRecognizer
+from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from small_or_large.deidentification.accessions import AccessionRecognizer
 from small_or_large.deidentification.ages import AgeRecognizer
@@ -79,12 +80,12 @@ class Gate:
             InitialsRecognizer(),
             MonogramRecognizer(),
             GazetteerRecognizer(),
-            Tagger(),
         ]
         if codes:
             self.recognizers.append(CodeRecognizer())
         self.recognizers.extend(extra)
         self.extra = frozenset(map(id, extra))
+        self.tagger = Tagger(least_score=least_score)
 
     def find(self, text: str, known: list[Span] | tuple = ()) -> list[Span]:
         """The identifiers of one report in order, none overlapping another.
@@ -94,12 +95,9 @@ class Gate:
         if not text:
             return list(known)
         tokens = Tokens(text)
-        found = self._found(tokens, self.least_score)
-        found_by_others = self._found(tokens, self.least_score, by_extra=True)
-        # what the rules take for a scanner's rubbish is their own to doubt, not another model's
-        kept = [s for s in without_medicine(tokens.anchors, found) if not doubtful(tokens, s)]
-        kept += without_medicine(tokens.anchors, found_by_others)
-        kept += self._read_again(tokens)
+        kept = self.by_rules(tokens)
+        tokens.found = merge(text, [*kept, *known])
+        kept += self._guessed(tokens)
         kept += without_medicine(tokens.anchors, repeated_names(tokens, kept))
         kept = [
             Span(*widened(tokens, s.start, s.end, s.entity), s.entity, s.score) if s.entity in GUESSED else s
@@ -108,14 +106,28 @@ class Gate:
         merged = barcodes_named(text, _bridged(tokens, merge(text, [*kept, *known])))
         return merged if self.entities is None else [s for s in merged if s.entity in self.entities]
 
+    def by_rules(self, tokens: Tokens) -> list[Span]:
+        """What all recognizers but the tagger find, less what is medicine or doubtful; findings may overlap."""
+        found = self._found(tokens, self.least_score)
+        found_by_others = self._found(tokens, self.least_score, by_extra=True)
+        # what the rules take for a scanner's rubbish is their own to doubt, not another model's
+        kept = [s for s in without_medicine(tokens.anchors, found) if not doubtful(tokens, s)]
+        kept += without_medicine(tokens.anchors, found_by_others)
+        return kept + self._read_again(tokens)
+
+    def _guessed(self, tokens: Tokens) -> list[Span]:
+        """What the tagger finds; it knows better than the rules what looks like a person's name and is none."""
+        found = without_medicine(tokens.anchors, _spans(self.tagger.analyze(tokens.text, None, tokens)))
+        return [s for s in found if s.entity == "NAME" or not doubtful(tokens, s)]
+
     def _found(self, tokens: Tokens, least_score: float, by_extra: bool = False) -> list[Span]:
         """What the gate's own recognizers find in a text, or the further ones."""
         return [
-            Span(r.start, r.end, r.entity_type, float(r.score))
+            span
             for recognizer in self.recognizers
             if (id(recognizer) in self.extra) is by_extra
-            for r in recognizer.analyze(tokens.text, None, tokens)
-            if r.score >= least_score
+            for span in _spans(recognizer.analyze(tokens.text, None, tokens))
+            if span.score >= least_score
         ]
 
     def _read_again(self, tokens: Tokens) -> list[Span]:
@@ -127,6 +139,11 @@ class Gate:
         found = [s for s in self._found(mended, SURE) if not rereading.across_lines(s)]
         found = [s for s in without_medicine(mended.anchors, found) if not doubtful(mended, s)]
         return [s for s in map(rereading.in_report, found) if s is not None]
+
+
+def _spans(results: Iterable[RecognizerResult]) -> list[Span]:
+    """A recognizer's results as spans."""
+    return [Span(r.start, r.end, r.entity_type, float(r.score)) for r in results]
 
 
 def _bridged(tokens: Tokens, spans: list[Span]) -> list[Span]:

@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from small_or_large.deidentification.cues import ENDINGS, SHORT
 from small_or_large.deidentification.facilities import HEADS
 from small_or_large.deidentification.people import CREDENTIALS, STOP, TITLES
 from small_or_large.deidentification.spans import Span, may_hold
-from small_or_large.deidentification.tagger import ENDINGS, SHORT
 from small_or_large.deidentification.words import (
     Tokens,
     Word,

@@ -7,9 +7,9 @@ import re
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from small_or_large.deidentification.anchors import register, register_places
+from small_or_large.deidentification.cues import ABBREVIATIONS, SHORT
 from small_or_large.deidentification.facilities import HEADS, INSIDE
 from small_or_large.deidentification.people import STOP
-from small_or_large.deidentification.tagger import ABBREVIATIONS, SHORT
 from small_or_large.deidentification.words import (
     Tokens,
     near_vocabulary,

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable
 
+from small_or_large.deidentification.cues import ABBREVIATIONS
 from small_or_large.deidentification.patterns import Pattern, PatternRecognizer, Sign, pattern, sign
 from small_or_large.deidentification.people import STOP
-from small_or_large.deidentification.tagger import ABBREVIATIONS
 from small_or_large.deidentification.words import lexicons
 
 # what someone does who leaves initials, by the kind of work

@@ -7,9 +7,9 @@ import re
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from small_or_large.deidentification.anchors import register, register_places
+from small_or_large.deidentification.cues import ABBREVIATIONS, CUE
 from small_or_large.deidentification.people import CREDENTIALS, STOP, TITLES
 from small_or_large.deidentification.protected import EPONYM_AFTER
-from small_or_large.deidentification.tagger import ABBREVIATIONS, CUE
 from small_or_large.deidentification.words import (
     Tokens,
     Word,

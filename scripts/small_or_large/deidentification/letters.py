@@ -4,8 +4,8 @@
 
 import re
 
+from small_or_large.deidentification.cues import ABBREVIATIONS
 from small_or_large.deidentification.people import STOP
-from small_or_large.deidentification.tagger import ABBREVIATIONS
 from small_or_large.deidentification.words import lexicons
 
 TWO = r"[A-Z](?:[a-z]{0,2}[A-Z]){1,3}"

@@ -5,9 +5,9 @@
 import re
 from difflib import SequenceMatcher
 
+from small_or_large.deidentification.cues import ABBREVIATIONS, SHORT
 from small_or_large.deidentification.facilities import HEADS, INSIDE
 from small_or_large.deidentification.spans import GUESSED
-from small_or_large.deidentification.tagger import ABBREVIATIONS, SHORT
 from small_or_large.deidentification.words import (
     Tokens,
     near_vocabulary,

@@ -6,6 +6,7 @@ import re
 
 from presidio_analyzer import RecognizerResult
 
+from small_or_large.deidentification.cues import ABBREVIATIONS
 from small_or_large.deidentification.letters import (
     ANSWERS,
     APART,
@@ -23,7 +24,6 @@ from small_or_large.deidentification.monograms_by_day import BY_DAY
 from small_or_large.deidentification.monograms_in_turn import IN_TURN
 from small_or_large.deidentification.patterns import PatternRecognizer, pattern, sign
 from small_or_large.deidentification.people import CREDENTIALS, STOP
-from small_or_large.deidentification.tagger import ABBREVIATIONS
 from small_or_large.deidentification.words import lexicons, word
 
 _CAPITALS = rf"(?:{TWO}|[A-Z]\.(?: ?[A-Z]\.){{1,2}})"

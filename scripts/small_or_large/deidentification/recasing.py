@@ -8,9 +8,9 @@ clinical vocabulary knows, and what follows a title, is given a capital; spoken 
 
 import re
 
+from small_or_large.deidentification.cues import ABBREVIATIONS
 from small_or_large.deidentification.facilities import HEADS
 from small_or_large.deidentification.people import CREDENTIALS, PARTICLES, STOP, TITLES
-from small_or_large.deidentification.tagger import ABBREVIATIONS
 from small_or_large.deidentification.words import (
     TOKEN,
     Word,

@@ -6,10 +6,10 @@ gives the edge moved outward, or the same edge where what stands there is no par
 
 from collections.abc import Callable
 
+from small_or_large.deidentification.cues import ABBREVIATIONS
 from small_or_large.deidentification.facilities import HEADS, INSIDE
 from small_or_large.deidentification.people import CREDENTIALS, PARTICLES, STOP, TITLES, is_lower_particle
 from small_or_large.deidentification.protected import EPONYM_AFTER
-from small_or_large.deidentification.tagger import ABBREVIATIONS
 from small_or_large.deidentification.words import Tokens, Word, near_vocabulary
 
 _HOUSE_WORDS = (

@@ -7,7 +7,7 @@ The lists (see lexicons/README.md) say of a word in lower case without accents: 
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
@@ -238,7 +238,7 @@ def _is_odd(text: str) -> bool:
 class Tokens:
     """The tokens of one text with their places and words; shared by all recognizers of a report."""
 
-    __slots__ = ("text", "starts", "ends", "texts", "words", "capitals", "junk", "_anchors", "_odd")
+    __slots__ = ("text", "starts", "ends", "texts", "words", "capitals", "junk", "found", "_anchors", "_odd")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -251,6 +251,7 @@ class Tokens:
             self.ends.append(end)
             self.texts.append(text[start:end])
         self.words = list(map(word, self.texts))
+        self.found: Sequence = ()  # what the rules found, for a recognizer that goes by it
         self._anchors = None
         self._odd: list[int] | None = None
         traits = list(map(_traits, self.texts))
