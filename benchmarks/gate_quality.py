@@ -22,11 +22,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
+from tagger_frames import unmarked  # noqa: E402
+
 from small_or_large.deidentification.gate import Gate  # noqa: E402
 from small_or_large.deidentification.quality import judge, table  # noqa: E402
-
-MARK = re.compile(r"\[\[([A-Z0-9]+):(.*?)\]\](?!\])")
-
 
 # Clinical strings as they stand in real reports, found by expressions of this file alone: the gate's own list of what it
 # leaves alone (protected.py) would only find what the gate already knows.
@@ -102,13 +101,9 @@ def marked(path: Path) -> list[dict]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if line.startswith("#") or not line.strip():
             continue
-        text, spans, last = "", [], 0
-        for match in MARK.finditer(line):
-            text += line[last : match.start()]
-            spans.append({"start": len(text), "end": len(text) + len(match[2]), "entity": match[1]})
-            text += match[2]
-            last = match.end()
-        rows.append({"report_id": f"{path.stem}:{number}", "text": text + line[last:], "spans": spans})
+        text, spans = unmarked(line)
+        spans = [{"start": start, "end": end, "entity": entity} for start, end, entity in spans]
+        rows.append({"report_id": f"{path.stem}:{number}", "text": text, "spans": spans})
     return rows
 
 
