@@ -9,7 +9,7 @@ Each passage is taken as it is and as a frame whose names, towns, institutions a
 counter-examples: of all tokens in which the rules find nothing, a part drawn at random, then those that the
 half-trained model mistakes most.
 A feature counts only where several passages share it, so that none is learnt by heart. Weights of hashed features
-alone go into scripts/small_or_large/deidentification/lexicons/tagger.json; the same input gives the same file.
+alone go into scripts/small_or_large/deidentification/lexicons/tagger.json; all that is drawn is drawn from fixed seeds.
 """
 
 import argparse
@@ -36,6 +36,7 @@ from small_or_large.deidentification import tagger  # noqa: E402
 from small_or_large.deidentification.entities import ENTITIES  # noqa: E402
 from small_or_large.deidentification.gate import Gate  # noqa: E402
 from small_or_large.deidentification.spans import Span, merge  # noqa: E402
+from small_or_large.deidentification.tagger_weights import read_weights, write_weights  # noqa: E402
 from small_or_large.deidentification.token_features import BITS, TokenFeatures, labels_of  # noqa: E402
 from small_or_large.deidentification.words import Tokens, lexicons  # noqa: E402
 
@@ -188,9 +189,9 @@ class Model:
         """The weights as the tagger reads them."""
         numbers = np.flatnonzero(rows)
         bias = [round(float(b), 3) for b in self.bias.detach()]
-        tagger.write_weights(path, CLASSES, numbers, self.weights.detach().numpy()[rows[numbers]], bias)
+        write_weights(path, CLASSES, numbers, self.weights.detach().numpy()[rows[numbers]], bias)
         print(
-            f"{len(tagger.read_weights(path)[1]):,} of {len(numbers):,} features, {path.stat().st_size // 1000} kB"
+            f"{len(read_weights(path)[1]):,} of {len(numbers):,} features, {path.stat().st_size // 1000} kB"
         )
 
 

@@ -7,7 +7,8 @@ from found_by_gate import covered
 from small_or_large.deidentification.entities import ENTITIES
 from small_or_large.deidentification.gate import Gate
 from small_or_large.deidentification.spans import Span, merge
-from small_or_large.deidentification.tagger import STEPS, WEIGHTS, Tagger, read_weights, write_weights
+from small_or_large.deidentification.tagger import WEIGHTS, Tagger
+from small_or_large.deidentification.tagger_weights import STEPS, read_weights, write_weights
 from small_or_large.deidentification.token_features import BITS, TokenFeatures, labels_of
 from small_or_large.deidentification.words import Tokens
 

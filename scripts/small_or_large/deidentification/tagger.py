@@ -5,7 +5,6 @@ made by benchmarks/train_tagger.py from invented passages, their names drawn ane
 identifiers.
 """
 
-import json
 from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from pathlib import Path
@@ -16,23 +15,16 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 from small_or_large.deidentification.cues import SHORT
 from small_or_large.deidentification.people import TITLES
 from small_or_large.deidentification.protected import EPONYM_AFTER
+from small_or_large.deidentification.tagger_weights import read_weights
 from small_or_large.deidentification.token_features import BITS, TokenFeatures, labels_of
 from small_or_large.deidentification.words import Tokens, tokens_of, word
 
 WEIGHTS = Path(__file__).resolve().parent / "lexicons" / "tagger.json"
 # how surely a token must identify: in a note or a letter, in a whole report, and where that is a scanner's rubbish
 NEEDED, NEEDED_IN_REPORT, NEEDED_IN_RUBBISH = 0.4, 0.8, 0.95
-STEPS = 16  # of which a weight of 1 has
-_FIRST, _ZERO, _LAST = (
-    33,
-    46,
-    93,
-)  # characters of the weights: the first, that of zero and the last, from the first on
-_UNTOLD = 1  # steps that no weight of a feature exceeds that is left out
 JOINED = 0.05  # how surely one must that stands beside one that does
-_WORDED = frozenset(
-    ("NAME", "CITY", "FACILITY", "ADDRESS")
-)  # a word is among them; blocks and fractions have none
+# of these a word is always a part; blocks and fractions have none
+_WORDED = frozenset(("NAME", "CITY", "FACILITY", "ADDRESS"))
 _MOST = 0.94  # a guess stays below what titles and labels announce, whatever the model's certainty
 _AT_ONCE = 2048  # tokens looked up together, so that memory does not grow with a report
 _APART = 3  # characters between two tokens that may belong together
@@ -42,37 +34,6 @@ def _is_word(text: str) -> bool:
     """Whether a token has three letters, or is a short name such as Ng."""
     letters = sum(map(str.isalpha, text))
     return letters > 2 or letters == 2 == len(text) and text[0].isupper()
-
-
-def write_weights(
-    path: Path, classes: list[str], numbers: np.ndarray, weights: np.ndarray, bias: list[float]
-) -> None:
-    """Write weights, a row a feature of these ascending numbers and a column a class, as text.
-
-    A character is a weight in steps, or the way from one feature's number to the next, where each ~ adds 93.
-    """
-    steps = np.clip(np.rint(weights * STEPS), -_ZERO, _LAST - _ZERO).astype(int)
-    told = np.abs(steps).max(axis=1) > _UNTOLD
-    ways = np.diff(numbers[told], prepend=0).tolist()
-    model = {
-        "classes": classes,
-        "bias": bias,
-        "features": "".join("~" * (way // _LAST) + chr(_FIRST + way % _LAST) for way in ways),
-        "weights": ["".join(map(chr, column)) for column in (steps[told] + _FIRST + _ZERO).T.tolist()],
-    }
-    path.write_text(json.dumps(model, separators=(",", ":")) + "\n", encoding="ascii")
-
-
-def read_weights(path: Path) -> tuple[list[str], np.ndarray, np.ndarray, np.ndarray]:
-    """Classes, features' numbers, their weights (a row each) and each class's bias, as `write_weights` wrote them."""
-    model = json.loads(path.read_text(encoding="ascii"))
-    ways, *columns = (
-        np.frombuffer(text.encode("ascii"), np.uint8).astype(np.int64) - _FIRST
-        for text in (model["features"], *model["weights"])
-    )
-    numbers = np.cumsum(ways)[ways < _LAST]
-    weights = (np.stack(columns, axis=1) - _ZERO).astype(np.float32) / STEPS
-    return model["classes"], numbers, weights, np.array(model["bias"], np.float32)
 
 
 @lru_cache(maxsize=200_000)
@@ -96,19 +57,16 @@ class Tagger(EntityRecognizer):
     """
 
     def __init__(self, weights: Path = WEIGHTS, least_score: float = 0.5) -> None:
-        self.path = weights
         self.least_score = least_score
         self._least_chance = NEEDED * min(1, 2 * least_score)  # below it no token reaches the least score
-        self.classes = json.loads(weights.read_text(encoding="utf-8"))["classes"]
+        self.classes, numbers, told, self.bias = read_weights(weights)
+        self.rows = np.zeros(2**BITS, np.int32)  # row 0 is that of all features unknown to the model
+        self.rows[numbers] = np.arange(1, len(numbers) + 1)
+        self.weights = np.vstack([np.zeros(len(self.classes), np.float32), told])
         super().__init__(self.classes[1:], name="Tagger")
 
     def load(self) -> None:
-        """Read the weights."""
-        self.classes, numbers, weights, bias = read_weights(self.path)
-        self.rows = np.zeros(2**BITS, np.int32)  # row 0 is that of all features unknown to the model
-        self.rows[numbers] = np.arange(1, len(numbers) + 1)
-        self.weights = np.vstack([np.zeros(len(self.classes), np.float32), weights])
-        self.bias = bias
+        """Nothing: the weights are read beforehand, since they name the classes."""
 
     def probabilities(self, features: np.ndarray) -> np.ndarray:
         """Probability of each class, the first of which is "none", for tokens with these features, a row each."""
@@ -140,7 +98,7 @@ class Tagger(EntityRecognizer):
         sure = {i: 0 if self._medicine(tokens, i, chance) else chance for i, chance in sure.items()}
         found, done = [], -1
         for i, chance in sure.items():
-            if i <= done or chance < self._least_chance or self._score(tokens, i, chance) < self.least_score:
+            if i <= done or self._score(tokens, i, chance) < self.least_score:
                 continue
             start, stop = i, i
             while (step := self._beside(tokens, sure, start, -1)) > done and step != start:
