@@ -9,7 +9,7 @@ Each passage is taken as it is and as a frame whose names, towns, institutions a
 counter-examples: of all tokens in which the rules find nothing, a part drawn at random, then those that the
 half-trained model mistakes most.
 A feature counts only where several passages share it, so that none is learnt by heart. Weights of hashed features
-alone go into scripts/small_or_large/deidentification/lexicons/tagger.json; all that is drawn is drawn from fixed seeds.
+alone go into scripts/small_or_large/deidentification/lexicons/tagger.json; all draws are seeded.
 """
 
 import argparse
