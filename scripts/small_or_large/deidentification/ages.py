@@ -128,6 +128,11 @@ class AgeRecognizer(PatternRecognizer):
             0.9,
         ),
         pattern("AGE90", r"(?i)\bage[ :]{1,3}(?P<age>9 ?[0-9OlISBZb])(?![\w.,/%]\w)", 0.85, "age"),
+        # a nine that a scanner read as a g: g3-year-old, Age (yrs): g7
+        pattern("AGE90", r"(?<![\w.,/-])[gq]\d(?=[ -]{0,2}(?:[Yy]ears?|[Yy]rs?|YEARS?|YRS?|[Yy]/?o)\b)", 0.9),
+        pattern(
+            "AGE90", r"\b(?:Age|AGE|[Aa]ged)(?: ?\(\w{1,5}\))?[ :]{1,3}(?P<age>[gq]\d)(?!\w)", 0.9, "age"
+        ),
         # turned ninety-three; grandma was 93
         pattern(
             "AGE90",

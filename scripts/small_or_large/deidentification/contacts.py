@@ -84,6 +84,13 @@ class ContactRecognizer(PatternRecognizer):
             "number",
             check=lambda m: any(c.isdigit() for c in m.group("number")),
         ),
+        # within a house, a star or an exchange's two figures before: ext. *8127, bleep 11-846
+        pattern(
+            "PHONE",
+            r"(?i)\b(?:pgr|pager|paged?|bleep|beeper|ext(?:n|ension)?|hot ?line|after hours)(?: (?:on|at|no))?[ .:#]{1,3}(?P<number>\*\d{3,5}|\d{2}-\d{3,4})(?![\w%]|[.,/-]\d)",
+            0.9,
+            "number",
+        ),
         # North American numbers anywhere, others and short ones after a word that announces them
         pattern(
             "PHONE",

@@ -11,11 +11,13 @@ from small_or_large.deidentification.spans import GUESSED, Span, may_hold
 from small_or_large.deidentification.words import Tokens
 
 _NUMBERS = frozenset(("MRN", "ACCESSION", "SSN", "HEALTHNO", "PHONE"))
-# what a number follows that names no case: a block, a code of SNOMED, the pages of a journal
+# what a number follows that names no case: a block, a code of SNOMED, the pages of a journal, a maker, a customer
 _NO_CASE = re.compile(
-    r"(?i)(?:\b(?:cassettes?|blocks?)(?: (?:labell?ed|designated|marked|in))? ?\(?|\bsnomed[ :]{1,2}|\d ?; ?)$"
+    r"(?i)(?:\b(?:cassettes?|blocks?)(?: (?:labell?ed|designated|marked|in))? ?\(?|\bsnomed[ :]{1,2}|\d ?; ?"
+    r"|\b(?:dako|ventana|client code) )$"
 )
-_OF_NO_CASE = ("cassette", "block", "snomed", ";")  # one of these stands in every match
+# one of these stands in every match
+_OF_NO_CASE = ("cassette", "block", "snomed", ";", "dako", "ventana", "client")
 _FIVE_DIGITS = re.compile(r"\d{5}")
 _PAGE_OF = re.compile(r"[1-9][oO0][0-9l][0-9]")  # 3 of 14, as scanners read it
 _BARS = str.maketrans("Il|i", "1111")
@@ -26,6 +28,8 @@ _LOCUS = re.compile(
 _LABELLED = re.compile(r"(?i)\b(?:labell?ed|marked|named|designated|stamped)\b")
 _ODD = re.compile(r"[_~\\{}¢®©•■¥§£»«]|(?<![\w|])\^|\^(?![\w^|])")
 _TWO_WORDS = re.compile(r"[A-Za-z]+\.[A-Z][A-Za-z]+")  # two words with a full stop between: tumor.MED
+_LETTERED = re.compile(r"[A-Za-z](?:[A-Za-z]|\.(?=[A-Za-z]))+")  # letters and the points between them
+_FORM_LABEL = re.compile(r"(?i)d\.?o\.?b|s\.?s\.?n|m\.?r\.?n|b\.d|acct|phn|npi")
 _BEFORE_STATE = re.compile(r",\s?[A-Z]{2}$")
 
 
@@ -47,7 +51,12 @@ def _scanned(tokens: Tokens, span: Span, most: float) -> bool:
 
 
 def _stray_letters(tokens: Tokens, span: Span) -> bool:
-    """Whether initials may as well be a scanner's pieces."""
+    """Whether initials may as well be a scanner's pieces, or are a part of a form's label: D.O.B."""
+    letters = _LETTERED.search(tokens.text, max(0, span.start - 6), span.end + 6)
+    while letters is not None and letters.end() < span.end:
+        letters = _LETTERED.search(tokens.text, letters.end(), span.end + 6)
+    if letters is not None and _FORM_LABEL.fullmatch(letters.group()):
+        return True
     if tokens.junk > 0.02 and span.score < 0.71:
         return True
     return span.score <= 0.75 and _scanned(tokens, span, 0.04)

@@ -31,7 +31,7 @@ from small_or_large.deidentification.rereading import SURE, reread
 from small_or_large.deidentification.rolls import RollRecognizer
 from small_or_large.deidentification.spans import GUESSED, Span, merge
 from small_or_large.deidentification.spoken import SpokenRecognizer
-from small_or_large.deidentification.tagger import Tagger
+from small_or_large.deidentification.tagger import SUREST, Tagger
 from small_or_large.deidentification.unlabelled import UnlabelledRecognizer
 from small_or_large.deidentification.widening import widened
 from small_or_large.deidentification.words import Tokens
@@ -116,9 +116,12 @@ class Gate:
         return kept + self._read_again(tokens)
 
     def _guessed(self, tokens: Tokens) -> list[Span]:
-        """What the tagger finds; it knows better than the rules what looks like a person's name and is none."""
+        """What the tagger finds; it knows better than the rules what looks like a person's name and is none.
+
+        Of what it is as sure as it may be, the rules have no doubts either.
+        """
         found = without_medicine(tokens.anchors, _spans(self.tagger.analyze(tokens.text, None, tokens)))
-        return [s for s in found if s.entity == "NAME" or not doubtful(tokens, s)]
+        return [s for s in found if s.entity == "NAME" or s.score >= SUREST or not doubtful(tokens, s)]
 
     def _found(self, tokens: Tokens, least_score: float, by_extra: bool = False) -> list[Span]:
         """What the gate's own recognizers find in a text, or the further ones."""

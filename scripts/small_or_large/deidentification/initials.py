@@ -80,7 +80,7 @@ _SMALL = frozenset(
     bx hx dx rx tx sx left ref acc lab cc inc etc ie eg ca uk""".split()
 )
 _DEGREES_AND_PLACES = frozenset(
-    """md do us pm am rn phd po ie eg na id oc bs ba ma dds dvm usa mph no pt dr st""".split()
+    """md do us pm am rn phd po ie eg na id oc bs ba ma dds dvm usa mph no pt dr st bd""".split()
 )
 _UNITS = frozenset("dl hr kg sec min day wk neu mm ml hpf".split())
 _BY_MISREAD = frozenset("bv hy ay ly py oy bx".split())  # "by" as scanners read it
@@ -211,6 +211,11 @@ def _is_labelled(match: re.Match) -> bool:
     return value not in STOP and value.lower() not in ABBREVIATIONS
 
 
+def _are_no_words(match: re.Match) -> bool:
+    """Whether two people's letters are not two words of a form: date/time."""
+    return not all(len(part) > 2 and _is_word(part.lower(), 3) for part in _parts(match.group("value")))
+
+
 def _follows_date(match: re.Match) -> bool:
     """Whether a whole date stands before."""
     return _FULL_DATE.search(match.string[max(0, match.start() - 12) : match.start()]) is not None
@@ -280,6 +285,7 @@ class InitialsRecognizer(PatternRecognizer):
             r"(?=,? {1,2}(?:[0-9OIl]{1,2} ?[/.-] ?[0-9OIl]{1,2} ?[/.-]|(?:19|20)\d\d[-/]?\d"
             rf"|\d{{1,2}}[- ]?{_MONTH}|{_MONTH}[a-z]{{0,7}}\.? \d))",
             0.9,
+            _are_no_words,
             sign=sign(r"[/:](?= ?[A-Za-z]{2,4},? )", reach=16),
         ),
         _initials(

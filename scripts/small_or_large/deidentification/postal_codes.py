@@ -172,7 +172,7 @@ AFTER_LABEL = (
     # zip, postcode and their like; two more lists of labels, for Britain's and for other countries'
     pattern(
         "ZIP",
-        rf"(?i)\b(?:zip|postal|post)(?: ?code)?(?: ?/ ?(?:postal|post|zip)(?: ?code)?)?[ .:#]{{1,3}}(?P<value>(?:{DIGIT} ?{DIGIT}{{4}}(?:[-~–]{{1,2}}{DIGIT}{{4}})?|[A-Z][0-9OIl][A-Z0-9] ?[0-9OIl][A-Z0-9][0-9OIl]|[A-Z]{{1,2}}[0-9OIlS][A-Z\d]? ?[0-9OIlSBZ][A-Z]{{2}}))(?!\w)",
+        rf"(?i)\b(?:zip|postal|post)(?: ?code)?(?: ?/ ?(?:postal|post|zip|pc)(?: ?code)?)?[ .:#]{{1,3}}(?P<value>(?:{DIGIT} ?{DIGIT}{{4}}(?:[-~–]{{1,2}}{DIGIT}{{4}})?|[A-Z][0-9OIl][A-Z0-9][ -]?[0-9OIl][A-Z0-9][0-9OIl]|[A-Z]{{1,2}}[0-9OIlS][A-Z\d]? ?[0-9OIlSBZ][A-Z]{{2}}))(?!\w)",
         0.97,
         "value",
         check=has_figure,

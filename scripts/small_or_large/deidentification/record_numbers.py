@@ -9,7 +9,7 @@ from small_or_large.deidentification.patterns import DIGIT, PatternRecognizer, p
 
 _MRN_LABEL = (
     r"(?:mrn|m\.r\.n\.?|mr ?#|med(?:ical)?\.? ?rec(?:ord)?s?\.?|unit|hosp(?:ital)?|patient ?(?:id|no|number|#|identifier)|pat(?:ient)? ?id|pt\.? ?(?:id|no|#)|"
-    r"encounter|enc|acct|account|chart|visit|policy|claim|member|subject|study (?:id|no|number|subject)|csn|fin|har|urn|nhs|hcis|epic|emr|ehr|"
+    r"encounter|enc|acct|account|chart|visit|policy|claim|member|subject|study (?:id|no|number|subject)|csn|fin|har|urn|pid|nhs|hcis|epic|emr|ehr|"
     r"registration|reg|record|dossier|ur|cpi|eid|empi|billing|insurance|admission|episode|req(?:uisition)?|license|licence|badge|"
     r"passport|driver'?s licen[sc]e|certificate|identification|id|wsib|cr|jacket|hospital unit|participant|enrol?lee|beneficiary|medicare|medicaid)"
 )

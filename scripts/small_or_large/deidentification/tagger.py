@@ -22,10 +22,16 @@ from small_or_large.deidentification.words import Tokens, tokens_of, word
 WEIGHTS = Path(__file__).resolve().parent / "lexicons" / "tagger.json"
 # how surely a token must identify: in a note or a letter, in a whole report, and where that is a scanner's rubbish
 NEEDED, NEEDED_IN_REPORT, NEEDED_IN_RUBBISH = 0.4, 0.8, 0.95
+# and in a report that identifies anyhow: where rules found more than FEW identifiers less is needed, with MANY least
+FEW, MANY, NEEDED_AMONG_MANY, NEEDED_IN_THEIR_RUBBISH = 2, 6, 0.5, 0.7
 JOINED = 0.05  # how surely one must that stands beside one that does
 # of these a word is always a part; blocks and fractions have none
 _WORDED = frozenset(("NAME", "CITY", "FACILITY", "ADDRESS"))
-_MOST = 0.94  # a guess stays below what titles and labels announce, whatever the model's certainty
+SUREST = 0.94  # a guess stays below what titles and labels announce, whatever the model's certainty
+# a form's labels are made of these alone
+_FORM_WORDS = frozenset(
+    "health card no number home addr address city state province zip code hosp person race street town".split()
+)
 _AT_ONCE = 2048  # tokens looked up together, so that memory does not grow with a report
 _APART = 3  # characters between two tokens that may belong together
 
@@ -47,6 +53,12 @@ def _asked_in_report(text: str) -> bool:
     """Whether a token of a whole report is: the common words of its prose are not."""
     w = word(text)
     return w.shape != "mark" and not (w.shape == "lower" and w.word >= 3)
+
+
+def _told(tokens: Tokens) -> float:
+    """How much a report's rules tell that it identifies: 0 for a few findings or none, 1 for many."""
+    count = sum(span.entity not in ("ID", "CODE") for span in tokens.found)
+    return min(max(count - FEW, 0) / (MANY - FEW), 1.0)
 
 
 class Tagger(EntityRecognizer):
@@ -96,9 +108,9 @@ class Tagger(EntityRecognizer):
         half = np.flatnonzero(totals >= min(JOINED, self._least_chance))
         sure = {chosen[k]: chance for k, chance in zip(half.tolist(), totals[half].tolist(), strict=True)}
         sure = {i: 0 if self._medicine(tokens, i, chance) else chance for i, chance in sure.items()}
-        found, done = [], -1
+        found, done, told = [], -1, _told(tokens)
         for i, chance in sure.items():
-            if i <= done or self._score(tokens, i, chance) < self.least_score:
+            if i <= done or self._score(tokens, i, chance, told) < self.least_score:
                 continue
             start, stop = i, i
             while (step := self._beside(tokens, sure, start, -1)) > done and step != start:
@@ -108,10 +120,11 @@ class Tagger(EntityRecognizer):
             done = stop
             own = chances[bisect_left(chosen, start) : bisect_right(chosen, stop)]
             entity = self.classes[1 + int(own.sum(axis=0).argmax())]
-            if entity in _WORDED and not any(_is_word(tokens.texts[k]) for k in range(start, stop + 1)):
+            words = [tokens.words[k].plain for k in range(start, stop + 1) if _is_word(tokens.texts[k])]
+            if entity in _WORDED and _FORM_WORDS.issuperset(words):
                 continue
             if entities is None or entity in entities:
-                score = self._score(tokens, i, float(own.sum(axis=1).max()))
+                score = self._score(tokens, i, float(own.sum(axis=1).max()), told)
                 found.append(
                     RecognizerResult(entity, tokens.starts[start], tokens.ends[stop], round(score, 3))
                 )
@@ -138,12 +151,17 @@ class Tagger(EntityRecognizer):
         return chance < (0.75 if common else 0.93)
 
     @staticmethod
-    def _score(tokens: Tokens, i: int, chance: float) -> float:
+    def _score(tokens: Tokens, i: int, chance: float, told: float) -> float:
         """The score of a probability at token i: below 0.5 where it is less than what is needed there."""
         needed = NEEDED
         if len(tokens) >= SHORT:
-            needed = NEEDED_IN_RUBBISH if tokens.rough(i) else NEEDED_IN_REPORT
-        return chance / needed / 2 if chance < needed else min(max(chance, 0.5), _MOST)
+            alone, among_many = (
+                (NEEDED_IN_RUBBISH, NEEDED_IN_THEIR_RUBBISH)
+                if tokens.rough(i)
+                else (NEEDED_IN_REPORT, NEEDED_AMONG_MANY)
+            )
+            needed = alone + told * (among_many - alone)
+        return chance / needed / 2 if chance < needed else min(max(chance, 0.5), SUREST)
 
     @staticmethod
     def _beside(tokens: Tokens, sure: dict[int, float], i: int, step: int) -> int:
