@@ -1,5 +1,6 @@
 """Tests import the shared modules the way the commands do: from scripts/."""
 
+import importlib.machinery
 import os
 import sys
 from pathlib import Path
@@ -29,6 +30,28 @@ def pytest_configure(config):
     starts_workers = getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput")
     if not starts_workers:
         os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+        import_untraced()
+
+
+def import_untraced():
+    """Coverage does not follow the import of what is not this project's: traced, torch and the like take half as long
+    again, in each of the processes that run the tests."""
+    loader = importlib.machinery.SourceFileLoader
+    imported = loader.exec_module
+
+    def exec_module(self, module):
+        tracer = sys.gettrace()
+        if tracer is None or self.path.startswith((f"{REPOSITORY}/scripts/", f"{REPOSITORY}/tests/")):
+            return imported(self, module)
+        sys.settrace(None)
+        try:
+            return imported(self, module)
+        finally:
+            sys.settrace(tracer)
+            # Coverage's tracer takes over again with the first call after it was set.
+            (lambda: None)()
+
+    loader.exec_module = exec_module
 
 
 def pytest_collection_modifyitems(items):
