@@ -5,6 +5,8 @@ import os
 import sys
 from pathlib import Path
 
+from untraced import call_untraced
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPOSITORY / "scripts"))
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -37,19 +39,11 @@ def import_untraced():
     """Coverage does not follow the import of what is not this project's: traced, torch and the like take half as long
     again, in each of the processes that run the tests."""
     loader = importlib.machinery.SourceFileLoader
-    imported = loader.exec_module
+    imported, imported_untraced = loader.exec_module, call_untraced(loader.exec_module)
 
     def exec_module(self, module):
-        tracer = sys.gettrace()
-        if tracer is None or self.path.startswith((f"{REPOSITORY}/scripts/", f"{REPOSITORY}/tests/")):
-            return imported(self, module)
-        sys.settrace(None)
-        try:
-            return imported(self, module)
-        finally:
-            sys.settrace(tracer)
-            # Coverage's tracer takes over again with the first call after it was set.
-            (lambda: None)()
+        ours = self.path.startswith((f"{REPOSITORY}/scripts/", f"{REPOSITORY}/tests/"))
+        return (imported if ours else imported_untraced)(self, module)
 
     loader.exec_module = exec_module
 
