@@ -52,7 +52,7 @@ def folder() -> Path:
         caller = made / name
         caller.write_text(CALLER.format(python=sys.executable, name=name, models=MODELS, folder=str(made)))
         caller.chmod(0o755)
-    # They end with their standard input, however this process ends.
+    # They end with their standard input, however this process ends, and take the folder away.
     servers = [
         subprocess.Popen(
             [sys.executable, "-P", __file__, made / f"{name}.socket", name],
@@ -68,7 +68,6 @@ def folder() -> Path:
         for server in servers:
             server.stdin.close()
             server.wait()
-        shutil.rmtree(made)
 
     atexit.register(end)
     return made
@@ -124,6 +123,7 @@ def serve(address: str, program: str) -> None:
         with contextlib.suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
+    shutil.rmtree(Path(address).parent, ignore_errors=True)
 
 
 def answer(connection: socket.socket, program: str) -> None:
