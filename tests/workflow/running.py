@@ -30,7 +30,7 @@ def snakemake(
 ) -> str:
     """Run Snakemake in a folder and return all it printed; fail unless it ends as expected.
 
-    installed: from its very start; else with its modules imported beforehand (warm.py).
+    installed: from its very start; else with its modules imported beforehand, as those of its jobs are (warm.py).
     """
     python = Path(sys.executable)
     program = [python, "-m", "snakemake"] if installed else [warm.folder() / "snakemake"]
@@ -40,7 +40,8 @@ def snakemake(
         capture_output=True,
         text=True,
         timeout=timeout,
-        env=os.environ | {"HF_HUB_OFFLINE": "1", "PATH": f"{python.parent}:{os.environ['PATH']}"},
+        env=os.environ
+        | {"HF_HUB_OFFLINE": "1", "PATH": f"{warm.folder()}:{python.parent}:{os.environ['PATH']}"},
     )
     output = done.stdout + done.stderr
     logs = "".join(
@@ -58,6 +59,7 @@ def shorten(folder: Path) -> Path:
     del values["sources"]["clinical"]
     values["models"]["encoder"]["pretrain"] = {"sources": ["registry"]}
     values["runs"] = [
+        {"models": ["together"], "approaches": ["averaged"]},
         {"models": ["tfidf"], "approaches": ["fitted"]},
         {"models": ["encoder"], "approaches": ["similarity", "probe", "finetuned"]},
         {"models": ["decoder"], "approaches": ["likelihood"]},

@@ -4,8 +4,8 @@ HOW says for each command what is run. A command that is not there fails, and so
 no longer has. What takes hours or a cluster is run as a plan here (`--dry-run`), and its entry names the test that
 runs it.
 
-`snakemake` is warm.py's, which does not import the same for each of them; where `make` calls it, it is the installed
-program.
+`snakemake`, and `python` on a command of scripts/, are warm.py's, which does not import the same for each of them;
+where `make` calls them, they are the installed programs.
 """
 
 import os

@@ -22,8 +22,10 @@ channel_priority: strict
 solver: classic
 notify_outdated_conda: false
 CONDARC
+# Nothing here depends on CUDA's version, which conda starts a process to find, for every job that it activates.
 cat <<SETTINGS
 export PATH=$dir/conda/condabin:\$PATH
 export CONDARC=$dir/condarc
 export CONDA_PKGS_DIRS=$dir/pkgs
+export CONDA_OVERRIDE_CUDA=
 SETTINGS
