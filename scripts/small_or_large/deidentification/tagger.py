@@ -21,9 +21,9 @@ from small_or_large.deidentification.words import Tokens, tokens_of, word
 
 WEIGHTS = Path(__file__).resolve().parent / "lexicons" / "tagger.json"
 # how surely a token must identify: in a note or a letter, in a whole report, and where that is a scanner's rubbish
-NEEDED, NEEDED_IN_REPORT, NEEDED_IN_RUBBISH = 0.4, 0.8, 0.95
+NEEDED, NEEDED_IN_REPORT, NEEDED_IN_RUBBISH = 0.4, 0.85, 0.97
 # and in a report that identifies anyhow: where rules found more than FEW identifiers less is needed, with MANY least
-FEW, MANY, NEEDED_AMONG_MANY, NEEDED_IN_THEIR_RUBBISH = 2, 6, 0.5, 0.7
+FEW, MANY, NEEDED_AMONG_MANY, NEEDED_IN_THEIR_RUBBISH = 1, 4, 0.55, 0.7
 JOINED = 0.05  # how surely one must that stands beside one that does
 # of these a word is always a part; blocks and fractions have none
 _WORDED = frozenset(("NAME", "CITY", "FACILITY", "ADDRESS"))
