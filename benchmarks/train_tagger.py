@@ -2,7 +2,7 @@
 
     python benchmarks/train_tagger.py --passages benchmarks/tagger_passages/*.txt tests/data/phi_sentences*.txt \\
         tests/data/clean_sentences*.txt tests/data/held_out_[ij].jsonl tests/data/held_out_n1.jsonl \\
-        --texts reports.csv.gz notes.csv.gz --exclude phi_dev.jsonl.gz
+        --texts reports.csv.gz notes.csv.gz --exclude phi_dev.jsonl.gz --least 40
 
 Each passage is taken as it is and as a frame whose names, towns, institutions and figures are drawn anew
 (tagger_frames.py), in normal, upper and lower case, alone and between lines of real text. Real text gives the
