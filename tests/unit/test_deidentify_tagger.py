@@ -20,6 +20,11 @@ UNANNOUNCED = (
     ("It was Olufemi who noticed the second nodule.", "Olufemi"),
     ("films are with Brannigan until Monday", "Brannigan"),
 )
+PROSE = (
+    "The specimen is a fragment of tan tissue, serially sectioned and entirely submitted in two cassettes. "
+    * 12
+)
+HEADER = "Name: Olufemi Brannigan. MRN: 4471882. DOB: 12/03/1951. Accession: S19-44718. Phone: 604-555-0142. "
 
 
 @pytest.fixture(scope="module")
@@ -121,3 +126,29 @@ def test_the_least_score_finds_more_where_it_is_lower_and_less_where_it_is_highe
     found = [Gate(least_score=least).find(text) for least in (0.95, 0.5, 0.02)]
     letters = [{i for s in spans for i in range(s.start, s.end)} for spans in found]
     assert letters[0] < letters[1] < letters[2]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [("Case of Mitrovic, sheet 2. ", "Mitrovic"), ("Review with radiology; Matsuda is aware. ", "Matsuda")],
+)
+def test_a_report_that_identifies_anyhow_needs_less_certainty(gate, sentence, name):
+    report = PROSE + sentence + PROSE
+    assert not covered(gate, report, name)
+    assert covered(gate, HEADER + report, name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Block 14B, lot 0044821, on-slide control satisfactory.",
+        "Clone SP142, catalog 790-4860, was used.",
+        "Dako K5207 kit used.",
+        "Last name: not given. First name: not given.",
+        "Health Card No.: not given",
+        "Collection date/time: not given. D.O.B: not given.",
+    ],
+)
+def test_numbers_of_reagents_and_labels_of_empty_fields_identify_nobody(gate, text):
+    assert gate.find(PROSE + text) == []
+    assert gate.find(HEADER + PROSE + text)[-1].end < len(HEADER)

@@ -11,13 +11,16 @@ from small_or_large.deidentification.spans import GUESSED, Span, may_hold
 from small_or_large.deidentification.words import Tokens
 
 _NUMBERS = frozenset(("MRN", "ACCESSION", "SSN", "HEALTHNO", "PHONE"))
-# what a number follows that names no case: a block, a code of SNOMED, the pages of a journal, a maker, a customer
+# what a number follows that names no case: a block, a code of SNOMED, the pages of a journal
 _NO_CASE = re.compile(
-    r"(?i)(?:\b(?:cassettes?|blocks?)(?: (?:labell?ed|designated|marked|in))? ?\(?|\bsnomed[ :]{1,2}|\d ?; ?"
-    r"|\b(?:dako|ventana|client code) )$"
+    r"(?i)(?:\b(?:cassettes?|blocks?)(?: (?:labell?ed|designated|marked|in))? ?\(?|\bsnomed[ :]{1,2}|\d ?; ?)$"
 )
-# one of these stands in every match
-_OF_NO_CASE = ("cassette", "block", "snomed", ";", "dako", "ventana", "client")
+_OF_NO_CASE = ("cassette", "block", "snomed", ";")  # one of these stands in every match
+# a reagent's number, and what stands in every match of it
+_REAGENT = re.compile(
+    r"(?i)\b(?:lot|clone|cat(?:alog(?:ue)?)?\.?|dako|ventana|client code)(?: (?:no|nr|number)\b\.?| ?#)?[ :]{1,2}$"
+)
+_OF_REAGENT = ("lot", "clone", "cat", "dako", "ventana", "client")
 _FIVE_DIGITS = re.compile(r"\d{5}")
 _PAGE_OF = re.compile(r"[1-9][oO0][0-9l][0-9]")  # 3 of 14, as scanners read it
 _BARS = str.maketrans("Il|i", "1111")
@@ -98,12 +101,14 @@ def _no_town(tokens: Tokens, span: Span) -> bool:
 
 
 def _worn(tokens: Tokens, span: Span) -> bool:
-    """Whether a number is a bar a scanner read, a block, a genetic locus, a page's number or a scanner's rubbish."""
+    """Whether a number is a bar a scanner read, a reagent's, a block, a locus, a page's or a scanner's rubbish."""
     text, value = tokens.text, tokens.text[span.start : span.end]
     figures = {c for c in value.translate(_BARS) if c.isalnum()}
     if len(figures) < 3 and span.score < 0.95:
         return True
     before = text[max(0, span.start - 200) : span.start]
+    if span.score < 0.95 and may_hold(before[-20:], *_OF_REAGENT) and _REAGENT.search(before[-20:]):
+        return True
     numbers_a_case = span.entity in ("MRN", "ACCESSION")
     no_case = numbers_a_case and span.score <= 0.9 and may_hold(before[-40:], *_OF_NO_CASE)
     if no_case and _NO_CASE.search(before[-40:]):

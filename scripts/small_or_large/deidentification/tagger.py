@@ -30,7 +30,8 @@ _WORDED = frozenset(("NAME", "CITY", "FACILITY", "ADDRESS"))
 SUREST = 0.94  # a guess stays below what titles and labels announce, whatever the model's certainty
 # a form's labels are made of these alone
 _FORM_WORDS = frozenset(
-    "health card no number home addr address city state province zip code hosp person race street town".split()
+    """health card no number home addr address city state province zip code hosp person race street town first last
+    middle given bleep pager phone fax medicare medicaid id member medical record clinical center centre""".split()
 )
 _AT_ONCE = 2048  # tokens looked up together, so that memory does not grow with a report
 _APART = 3  # characters between two tokens that may belong together

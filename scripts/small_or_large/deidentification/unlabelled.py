@@ -10,7 +10,7 @@ from small_or_large.deidentification.patterns import DAMAGED, DIGIT, PatternReco
 _TOKEN = r"[A-Z0-9](?:[A-Z0-9]|[-/.:_](?=[A-Z0-9])){3,26}"
 # what has the shape of an identifier and is none: SNOMED and ICD-O codes, procedures, ranges, years, decimals, stains and clones
 _NO_IDENTIFIER = re.compile(
-    r"[A-Z]{1,4}[ .-](?:19|20)\d\d|\d{2,3}[A-Z]{1,4}\d{1,2}|ABI\d+|\d{1,2}-\d{1,2}/\d{1,2}|[MTPDFCEG][-.]?\d{4,5}(?:/\d{1,2})?|\d{4}/\d{1,2}|[A-Z]\d{2}\.\d{1,3}|88\d{3}(?:-\w{1,4})?|[89]\d{4}|\d+(?:[.:]\d+)?-\d+(?:[.:]\d+)?|\d+[.:]\d+|\d+/\d+|"
+    r"[A-Z]{1,4}[ .-](?:19|20)\d\d|\d{2,3}[A-Z]{1,4}\d{1,2}|ABI\d+|\d{1,2}-\d{1,2}/\d{1,2}|[MTPDFCEG][-.]?\d{4,5}(?:/\d{1,2})?|[PDF]\d-\d{4,5}|\d{4}/\d{1,2}|[A-Z]\d{2}\.\d{1,3}|88\d{3}(?:-\w{1,4})?|[89]\d{4}|\d+(?:[.:]\d+)?-\d+(?:[.:]\d+)?|\d+[.:]\d+|\d+/\d+|"
     r"(?:19|20)\d\d[-/](?:19|20)?\d\d|(?:CD|CK|AE|HLA|IL|SP|EP|CAM|HMB|MUC|BCL|GATA|SOX|PAX|MSH|MLH|PMS|HPV|HHV|COVID|SARS|ICD|CPT|CAP|ISO|CLIA|AJCC|WHO|NCT|LOINC|SNOMED)[-:]?\d[\w./-]*|"
     r"[\d.]+X[\d.X]+|\d{1,2}:\d\d(?::\d\d)?|\d?[A-Z]{1,2}:\d{1,2}:\d\d|\d{3}\.\d{3,4}\.\d|P53\w{1,4}|[A-Z]{1,2}\d{1,2}-[A-Z]{0,2}\d{1,2}|[PCYR]{0,2}T\d\w*|[A-Z]{0,2}\d{1,3}[-/][A-Z]{0,2}\d{1,3}|[TMPD]-?[A-Z]\d{4}|\d{4}[A-Z]|[A-Z]-0\.\d+|\d{1,2}-\d\d[A-Z]\d|D\d{1,2}S\d{2,5}|\d{2,3}/\d{3}[A-Z]|[A-Z]{2,6}\d{0,2}-[AC-IK-NP-TVWY]\d{2,4}[AC-IK-NP-TV-Y]|[\w/-]*(?:WHO|ISUP|AJCC|CPT|88\d{3}|89\d{3})[\w/-]*|\d{1,3}(?:\.\d{1,3}){1,3}"
 )
