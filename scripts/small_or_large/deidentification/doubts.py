@@ -55,10 +55,8 @@ def _scanned(tokens: Tokens, span: Span, most: float) -> bool:
 
 def _stray_letters(tokens: Tokens, span: Span) -> bool:
     """Whether initials may as well be a scanner's pieces, or are a part of a form's label: D.O.B."""
-    letters = _LETTERED.search(tokens.text, max(0, span.start - 6), span.end + 6)
-    while letters is not None and letters.end() < span.end:
-        letters = _LETTERED.search(tokens.text, letters.end(), span.end + 6)
-    if letters is not None and _FORM_LABEL.fullmatch(letters.group()):
+    near = _LETTERED.finditer(tokens.text, max(0, span.start - 6), span.end + 6)
+    if any(m.start() < span.end and m.end() > span.start and _FORM_LABEL.fullmatch(m.group()) for m in near):
         return True
     if tokens.junk > 0.02 and span.score < 0.71:
         return True

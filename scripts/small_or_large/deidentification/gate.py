@@ -121,8 +121,11 @@ class Gate:
         Of towns and institutions of which it is as sure as it may be, the rules have no doubts either.
         """
         found = without_medicine(tokens.anchors, _spans(self.tagger.analyze(tokens.text, None, tokens)))
-        sure = [s.entity == "NAME" or s.entity in GUESSED and s.score >= SUREST for s in found]
-        return [s for s, is_sure in zip(found, sure, strict=True) if is_sure or not doubtful(tokens, s)]
+        return [
+            s
+            for s in found
+            if s.entity == "NAME" or s.entity in GUESSED and s.score >= SUREST or not doubtful(tokens, s)
+        ]
 
     def _found(self, tokens: Tokens, least_score: float, by_extra: bool = False) -> list[Span]:
         """What the gate's own recognizers find in a text, or the further ones."""
