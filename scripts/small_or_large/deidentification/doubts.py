@@ -16,7 +16,7 @@ _NO_CASE = re.compile(
     r"(?i)(?:\b(?:cassettes?|blocks?)(?: (?:labell?ed|designated|marked|in))? ?\(?|\bsnomed[ :]{1,2}|\d ?; ?)$"
 )
 _OF_NO_CASE = ("cassette", "block", "snomed", ";")  # one of these stands in every match
-# a reagent's number, and what stands in every match of it
+# before the number of a reagent or a customer; one of the words below stands in every match
 _REAGENT = re.compile(
     r"(?i)\b(?:lot|clone|cat(?:alog(?:ue)?)?\.?|dako|ventana|client code)(?: (?:no|nr|number)\b\.?| ?#)?[ :]{1,2}$"
 )
