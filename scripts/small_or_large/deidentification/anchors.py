@@ -1,185 +1,24 @@
 """Trying an expression only where its first letters stand.
 
 A gate has some four hundred expressions, most of them long lists of cue words; searching each over the whole text
-costs most of the time. The letters an expression can begin with follow from the expression itself, so it is tried
-only at tokens that begin so, or, where its matches hold something that is seldom there, only at tokens before that.
-What is found is what a search finds, save matches that begin inside a word.
+costs most of the time. What an expression can begin with follows from the expression itself (beginnings.py), so it is
+tried only at tokens that begin so, or, where its matches hold something that is seldom there, only at tokens before
+that. What is found is what a search finds, save matches that begin inside a word.
 """
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Set
-from functools import cache
-from re import _constants as ops
-from re import _parser as parser
+from collections.abc import Callable, Iterable, Iterator
 
-LENGTH = 4  # letters looked at
-SHAPE = 6  # characters of which only the kind is looked at
-MOST = 6000  # prefixes an expression may have before fewer letters are looked at
-
-
-def _kind(character: str) -> str:
-    """The kind of a character: 9 for a figure, a for a letter, a blank for white space; a mark is its own."""
-    if character.isdecimal():
-        return "9"
-    if character.isalnum():
-        return "a"
-    return " " if character.isspace() else character
-
-
-class _Kinds(dict):
-    """The kinds of characters by their codes, for str.translate."""
-
-    def __missing__(self, code: int) -> int:
-        kind = self[code] = ord(_kind(chr(code)))
-        return kind
-
-
-_KINDS = _Kinds()
-# what categories of characters hold
-_CATEGORIES = {ops.CATEGORY_DIGIT: "9", ops.CATEGORY_WORD: "9a_", ops.CATEGORY_SPACE: " "}
-
-
-def _cases(character: str, how: str) -> set[str]:
-    """A character as the index holds it: in lower case, as it stands, in both cases, or its kind."""
-    if how == "kind":
-        return {_kind(character)}
-    if how == "lower":
-        return {character.lower()}
-    return {character} if how == "same" else {character.lower(), character.upper()}
-
-
-def _charset(items, how: str) -> frozenset[str] | None:
-    """The characters of a set, or None where it is too wide to list."""
-    return _listed_charset(tuple(items), how)
-
-
-@cache
-def _listed_charset(items: tuple, how: str) -> frozenset[str] | None:
-    """The same, made once: many expressions hold the same sets."""
-    found = set()
-    for op, value in items:
-        if op is ops.LITERAL:
-            found |= _cases(chr(value), how)
-        elif op is ops.RANGE and value[1] - value[0] <= (400 if how == "kind" else 40):
-            for code in range(value[0], value[1] + 1):
-                found |= _cases(chr(code), how)
-        elif op is ops.CATEGORY and how == "kind" and value in _CATEGORIES:
-            found.update(_CATEGORIES[value])
-        elif op is ops.CATEGORY and value is ops.CATEGORY_DIGIT:
-            found.update("0123456789")
-        else:
-            return None
-    return frozenset(found)
-
-
-def _followed(prefixes: set[str], characters: Set[str]) -> set[str]:
-    """Each prefix with each character; OverflowError, before any is made, where they would be too many."""
-    if len(prefixes) * len(characters) > MOST:
-        raise OverflowError
-    return {p + c for p in prefixes for c in characters}
-
-
-def _walk(sequence, start: set[str], length: int, how: str) -> tuple[set[str], set[str]]:
-    """Prefixes after a sequence: those that are complete, for they are long enough or anything may follow, and the
-    others, which go on."""
-    complete: set[str] = set()
-    current = start
-    for op, value in sequence:
-        if not current:
-            break
-        if op is ops.LITERAL or op is ops.IN:
-            characters = _cases(chr(value), how) if op is ops.LITERAL else _charset(value, how)
-            if characters is None:
-                complete |= current
-                current = set()
-            else:
-                grown = _followed(current, characters)
-                whole = {p for p in grown if len(p) >= length}
-                complete |= whole
-                current = grown - whole if whole else grown
-        elif op is ops.BRANCH:
-            ways = [_walk(branch, current, length, how) for branch in value[1]]
-            complete.update(*(whole for whole, _ in ways))
-            current = set().union(*(more for _, more in ways))
-        elif op is ops.SUBPATTERN:
-            _, added, removed, inner = value
-            inside = how
-            if how in ("same", "both") and added & re.IGNORECASE:
-                inside = "both"
-            elif how == "both" and removed & re.IGNORECASE:
-                inside = "same"
-            whole, current = _walk(inner, current, length, inside)
-            complete |= whole
-        elif op in (ops.MAX_REPEAT, ops.MIN_REPEAT):
-            least, most, inner = value
-            grown, last = (set(current) if least == 0 else set()), current
-            for count in range(1, min(most, max(length, least)) + 1):
-                whole, last = _walk(inner, last, length, how)
-                complete |= whole
-                if count >= least:
-                    grown |= last
-                if not last:
-                    break
-                if len(complete) + len(grown) > MOST:
-                    raise OverflowError
-            current = grown
-        elif op not in (ops.AT, ops.ASSERT, ops.ASSERT_NOT):
-            complete |= current
-            current = set()
-        if len(complete) + len(current) > MOST:
-            raise OverflowError
-    return complete, current
-
-
-@cache
-def prefixes(expression: re.Pattern) -> dict[int, frozenset[str]] | None:
-    """By length, the beginnings with which a match may begin (in lower case where the whole expression ignores case).
-
-    None where a match may begin with anything.
-    """
-    return _prefixes(expression, "lower" if expression.flags & re.IGNORECASE else "same", LENGTH)
-
-
-def _prefixes(expression: re.Pattern, how: str, most: int) -> dict[int, frozenset[str]] | None:
-    """The same for characters as they stand, in lower case or by their kinds, `most` of them."""
-    for length in range(most, 0, -1):
-        try:
-            complete, more = _walk(_tree(expression), {""}, length, how)
-        except OverflowError:
-            continue
-        found = complete | more
-        if "" in found:
-            return None
-        by_length: dict[int, set[str]] = {}
-        for p in found:
-            by_length.setdefault(len(p), set()).add(p)
-        return {n: frozenset(ps) for n, ps in by_length.items()}
-    return None
-
-
-@cache
-def _tree(expression: re.Pattern):
-    """What an expression is made of."""
-    return parser.parse(expression.pattern, expression.flags & ~re.UNICODE)
-
-
-def _never_before(expression: re.Pattern) -> set[str]:
-    """Kinds of characters after which a match cannot begin, as a look behind at its very beginning says."""
-    never = set()
-    for op, value in _tree(expression):
-        if op is ops.ASSERT_NOT and value[0] < 0 and len(value[1]) == 1 and value[1][0][0] is ops.IN:
-            for kind, what in value[1][0][1]:
-                if kind is ops.CATEGORY and what in _CATEGORIES:
-                    never.update(_CATEGORIES[what])
-                elif kind is ops.LITERAL and _kind(chr(what)) not in "9a ":
-                    never.add(chr(what))
-                elif kind is ops.NEGATE:
-                    return set()
-        elif op not in (ops.AT, ops.ASSERT, ops.ASSERT_NOT):
-            break
-    return never
-
+from small_or_large.deidentification.beginnings import (
+    KINDS,
+    LENGTH,
+    SHAPE,
+    Before,
+    before,
+    beginnings,
+    shapes,
+)
 
 Expressions = re.Pattern | tuple[re.Pattern, ...]  # one, or alternatives in the order in which they are tried
 Match = Callable[[str, int], re.Match | None]
@@ -192,7 +31,7 @@ _ANYWHERE: set[int] = set()  # expressions that may begin with anything
 _PLACED: dict[int, int] = {}
 # in the order of registration; sets of them are the bits of an integer; None for those that are only placed
 _TRIES: list[Try | None] = []
-_NEVER_BEFORE: list[set[str]] = []
+_BEFORE: list[Before] = []  # what may stand before each
 # by what may stand where they begin: (in lower case?, length) -> beginning -> tries; length -> kinds -> tries
 _BY_BEGINNING: dict[tuple[bool, int], dict[str, int]] = {}
 _BY_SHAPE: dict[int, dict[str, int]] = {}
@@ -230,7 +69,7 @@ def _of_shape(shape: str) -> int:
 
 def _after(kind: str) -> int:
     """What to try after a character of this kind."""
-    return sum(1 << place for place, never in enumerate(_NEVER_BEFORE) if kind not in never)
+    return sum(1 << place for place, what in enumerate(_BEFORE) if what.allows(kind))
 
 
 def _listed(tries: int) -> tuple[Try, ...]:
@@ -248,23 +87,27 @@ def _listed(tries: int) -> tuple[Try, ...]:
 _OF_BEGINNING, _OF_SHAPE, _AFTER, _LISTED = map(_Sets, (_of_beginning, _of_shape, _after, _listed))
 
 
-def register(expressions: Expressions) -> None:
-    """Note once what an expression, or each of several alternatives, may begin with."""
-    if id(expressions) in _REGISTERED:
-        return
-    _REGISTERED[id(expressions)] = expressions
-    if isinstance(expressions, re.Pattern) and prefixes(expressions) is None:
-        _ANYWHERE.add(id(expressions))
-        return
-    for expression in expressions if isinstance(expressions, tuple) else (expressions,):
-        _index(expression, (id(expressions), expression.match))
+def register(expressions: Expressions) -> int | None:
+    """Note once what an expression, or each of several alternatives, may begin with.
+
+    Returned is the key of its matches in `Anchors.walked`, or None for one that may begin with anything.
+    """
+    key = id(expressions)
+    if key not in _REGISTERED:
+        _REGISTERED[key] = expressions
+        if isinstance(expressions, re.Pattern) and beginnings(expressions) is None:
+            _ANYWHERE.add(key)
+            return None
+        for expression in expressions if isinstance(expressions, tuple) else (expressions,):
+            _index(expression, (key, expression.match))
+    return None if key in _ANYWHERE else key
 
 
 def register_places(expression: re.Pattern) -> None:
     """Note once what an expression may begin with that is not tried everywhere, but near a sign or in stretches."""
     if id(expression) not in _PLACED:
         # one that may begin with anything may begin at any token
-        _PLACED[id(expression)] = 0 if prefixes(expression) is None else _index(expression, None)
+        _PLACED[id(expression)] = 0 if beginnings(expression) is None else _index(expression, None)
 
 
 def _index(expression: re.Pattern, item: Try | None) -> int:
@@ -272,12 +115,12 @@ def _index(expression: re.Pattern, item: Try | None) -> int:
     for sets in (_OF_BEGINNING, _OF_SHAPE, _AFTER, _LISTED):
         sets.clear()
     bit, lower = 1 << len(_TRIES), bool(expression.flags & re.IGNORECASE)
-    for length, beginnings in (prefixes(expression) or {0: ("",)}).items():
-        _add(_BY_BEGINNING.setdefault((lower, length), {}), beginnings, bit)
-    for length, shapes in (_prefixes(expression, "kind", SHAPE) or {0: ("",)}).items():
-        _add(_BY_SHAPE.setdefault(length, {}), shapes, bit)
+    for length, found in (beginnings(expression) or {0: ("",)}).items():
+        _add(_BY_BEGINNING.setdefault((lower, length), {}), found, bit)
+    for length, found in (shapes(expression) or {0: ("",)}).items():
+        _add(_BY_SHAPE.setdefault(length, {}), found, bit)
     _TRIES.append(item)
-    _NEVER_BEFORE.append(_never_before(expression))
+    _BEFORE.append(before(expression))
     return bit
 
 
@@ -305,7 +148,7 @@ class Anchors:
         text = self.text
         found: dict[int, list[re.Match]] = {}
         possible: list[int] = []
-        kinds = text.translate(_KINDS)
+        kinds = text.translate(KINDS)
         for start in self.starts:
             tries = _OF_BEGINNING[text[start : start + LENGTH]] & _OF_SHAPE[kinds[start : start + SHAPE]]
             tries &= _AFTER[kinds[start - 1 : start]]
@@ -325,14 +168,14 @@ class Anchors:
 
         One that may begin with anything is searched for in the whole text.
         """
-        key = id(expressions)
-        if key not in _REGISTERED:
-            register(expressions)
-        if key in _ANYWHERE:
-            return expressions.finditer(self.text)
+        key = register(expressions)
+        return expressions.finditer(self.text) if key is None else self.walked().get(key, ())
+
+    def walked(self) -> dict[int, list[re.Match]]:
+        """The matches of all registered expressions that have any, by their keys."""
         if self._tried != len(_TRIES):
             self._walk()
-        return self._found.get(key, ())
+        return self._found
 
     def everywhere(self, expression: re.Pattern) -> Iterator[re.Match]:
         """The same for an expression so seldom needed that to try it at each token of each text would cost more."""

@@ -7,7 +7,7 @@ from bisect import bisect_left
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
-from small_or_large.deidentification.anchors import register
+from small_or_large.deidentification.anchors import register, register_places
 from small_or_large.deidentification.words import Tokens, Word, near_vocabulary, tokens_of, word
 
 HEADS = frozenset(
@@ -102,8 +102,10 @@ class FacilityRecognizer(EntityRecognizer):
 
     def load(self) -> None:
         """Note where the expressions may begin."""
-        for expression in (_ACRONYM, _LABELLED, _TRANSFER, _SENT, _PLACED, _PRACTICE, _SAINT):
+        for expression in (_ACRONYM, _LABELLED, _TRANSFER, _SENT, _PLACED, _SAINT, _SPECIALTIES, DISTRICTS):
             register(expression)
+        for expression in (_PRACTICE, _DISTRICT):
+            register_places(expression)
 
     def analyze(self, text: str, entities: list[str] | None = None, nlp_artifacts=None):
         """Spans of institutions in `text` as RecognizerResult."""
@@ -147,13 +149,14 @@ class FacilityRecognizer(EntityRecognizer):
                 text[max(0, match.start() - 16) : match.start()]
             ):
                 found.append((*match.span("value"), 0.7))
-        for match in tokens.anchors.finditer(_PRACTICE):
+        for match in tokens.anchors.near(_PRACTICE, _SPECIALTIES, 60, walked=True):
             if self._named(tokens, match):
                 found.append((*match.span("value"), 0.7))
         for match in _HOUSE_NAME.finditer(text):
             found.append((*match.span("value"), 0.8))
-        for match in tokens.anchors.finditer(_SAINT):
-            found.append((match.start(), match.end(), 0.85))
+        found += ((*match.span(), 0.85) for match in tokens.anchors.finditer(_SAINT))
+        districts = tokens.anchors.near(_DISTRICT, DISTRICTS, 85, walked=True)
+        found += ((*match.span(), 0.85) for match in districts)
         return [RecognizerResult("FACILITY", a, b, s) for a, b, s in found]
 
     @staticmethod
@@ -413,8 +416,11 @@ _PLACED_BEFORE = re.compile(
     r"appointment|imaging|mri|ct|mammogram|chemo(?:therapy)?|radio(?:therapy)?|radiation|whipple|resection|excised|removed|delivered|discharged|colonoscopy|endoscopy|opinion|report|"
     r"requested|collected|interpreted|diagnosed|clinic|kit|works?|worked|trained|rounds|theatre|tested|testing|ward|now|over|back|out|again|today|yesterday|week|was|is|he|she) )$"
 )
+_SPECIALTIES = re.compile(
+    r"(?:Surgical|Urology|Dermatology|Oncology|GI|Endoscopy|Medical|Imaging|Gynecology|Gynaecology|Orthopedics|ENT|Pathology|Path|Labs?|Derm|Dental)"
+)
 _PRACTICE = re.compile(
-    rf"(?:(?<=from )|(?<=at )|(?<=of )|(?<=with )|(?<=, )|(?<=by )|(?<=\())(?P<value>(?:{_CAP} ){{1,2}}(?:Surgical|Urology|Dermatology|Oncology|GI|Endoscopy|Medical|Imaging|Gynecology|Gynaecology|Orthopedics|ENT|Pathology|Path|Labs?|Derm|Dental))(?=[.,;)/]|\s*$| (?:wants|called|asks|and|on|for|is|has|to|in|re|who|will|phoned|rang)\b)"
+    rf"(?:(?<=from )|(?<=at )|(?<=of )|(?<=with )|(?<=, )|(?<=by )|(?<=\())(?P<value>(?:{_CAP} ){{1,2}}{_SPECIALTIES.pattern})(?=[.,;)/]|\s*$| (?:wants|called|asks|and|on|for|is|has|to|in|re|who|will|phoned|rang)\b)"
 )
 _HOUSE_NAME = re.compile(
     r"(?<![\w-])(?P<value>H[ôo]tel[- ]Dieu(?: de [A-Z][\w'’-]{2,20})?|VA (?!Hosp|Med)[A-Z][a-z]{2,20}(?: [A-Z][a-z]{2,20})?|(?:Royal|Queen|King|Prince|Princess|Lady|Lord|Our Lady of|Sacred Heart of) (?!Jelly)[A-Z][\w'’]{2,20}(?: (?:and|of|&) [A-Z][\w'’]{2,20}| [A-Z][\w'’]{2,20})?)(?=[.,;)\n]|\s*$| (?:on|in|for|with|and|who|where|by|to|last|is|was|has))"
@@ -438,7 +444,13 @@ _SAINT = tuple(
         (
             r"(?:(?<=from )|(?<=at )|(?<=to )|(?<=by )|(?<=with )|(?<=of )|(?<=in )|(?<=via ))(?:St|Ste|Saint)\.? [A-Z][a-z]{2,15}['’]s(?! (?:disease|sign|syndrome))",
             r"(?<![\w-])(?:St|Ste|Saint|Sainte|ST|SAINT|Mount|Mt)\.? (?-i:[A-Z])[\w'’-]{2,20}(?: (?:General|Regional|Memorial|Medical|Health|Hospital|GENERAL|REGIONAL|HOSPITAL|Centre|Center|Campus))+",
-            r"(?<![\w-])(?:[A-Z][\w'’-]{2,20} ){1,3}(?:General|Regional|Memorial|Children's|Methodist|Baptist|Presbyterian|District|County|Community)(?=[,.;)\n]| (?:on|in|for|with|and|who|where|by|to|last|at|breast|clinic)\b|$)(?=.{0,3})",
         ),
     )
+)
+# how a region's or a church's hospital is called for short: seen at Ashford District
+DISTRICTS = re.compile(
+    r"(?:General|Regional|Memorial|Children's|Methodist|Baptist|Presbyterian|District|County|Community)"
+)
+_DISTRICT = re.compile(
+    rf"(?<![\w-])(?:[A-Z][\w'’-]{{2,20}} ){{1,3}}{DISTRICTS.pattern}(?=[,.;)\n]| (?:on|in|for|with|and|who|where|by|to|last|at|breast|clinic)\b|$)(?=.{{0,3}})"
 )

@@ -6,7 +6,7 @@ import re
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
-from small_or_large.deidentification.anchors import register
+from small_or_large.deidentification.anchors import register_places
 from small_or_large.deidentification.words import Tokens, tokens_of, word
 
 FIELD = 0.91  # score of a field's value
@@ -158,6 +158,9 @@ _EXPRESSIONS = tuple(
     )
     for entity, key in _KEYS
 )
+# what follows a field's name, and the longest name with it
+_SIGN = re.compile(r"[=>^|]|:(?=\S)|\" ?:")
+_REACH = 48
 _HINT = re.compile(
     r"[=>^|:](?:(?<=[\w\"].)|(?<=[\w\"] .))[\w\"]"
 )  # begins with its rarest sign, which is quick to find
@@ -177,7 +180,7 @@ class FieldRecognizer(EntityRecognizer):
     def load(self) -> None:
         """Note where the expressions may begin."""
         for _, expression in _EXPRESSIONS:
-            register(expression)
+            register_places(expression)
 
     def analyze(self, text: str, entities: list[str] | None = None, nlp_artifacts=None):
         """Spans of fields' values in `text` as RecognizerResult."""
@@ -193,7 +196,7 @@ class FieldRecognizer(EntityRecognizer):
 
     @staticmethod
     def _values(tokens: Tokens, entity: str, expression: re.Pattern):
-        for match in tokens.anchors.finditer(expression):
+        for match in tokens.anchors.near(expression, _SIGN, _REACH):
             value = match.group("value").strip()
             if entity in ("NAME", "CITY", "FACILITY") and not _names_someone(value):
                 continue

@@ -157,8 +157,8 @@ def _stretches(hint: re.Pattern, text: str):
 
 
 def _where(expression: re.Pattern, hint: re.Pattern, tokens: Tokens):
-    """Matches at tokens of an expression, which is tried only about where a cheaper one finds something."""
-    return tokens.anchors.within(expression, _stretches(hint, tokens.text))
+    """Matches at tokens of an expression, which is tried only before where a cheaper one finds something."""
+    return tokens.anchors.near(expression, hint, 90)
 
 
 def _marked(tokens: Tokens):

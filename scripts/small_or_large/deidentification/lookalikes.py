@@ -184,10 +184,10 @@ def _no_initials(text: str, start: int, end: int, score: float) -> bool:
 
 def _ticked(tokens: Tokens, start: int, end: int) -> bool:
     """Whether a guess lies in a form's boilerplate and no list knows its words well."""
-    if not _FORM.search(tokens.text, max(0, start - 60), end + 60):
-        return False
     words = tokens.words[tokens.at(start) : tokens.at(end)]
-    return not any(max(w.surname, w.given, w.place) > 1 and w.word < 3 for w in words)
+    if any(max(w.surname, w.given, w.place) > 1 and w.word < 3 for w in words):
+        return False
+    return _FORM.search(tokens.text, max(0, start - 60), end + 60) is not None
 
 
 def _damaged(tokens: Tokens, k: int) -> bool:

@@ -64,24 +64,27 @@ class PatternRecognizer(EntityRecognizer):
 
     def load(self) -> None:
         """Note where the expressions may begin that no sign shows."""
+        keyed: list[
+            tuple[int | None, Pattern]
+        ] = []  # by the key of its matches those that are tried in the walk
         for item in self.PATTERNS:
             if item.sign is not None and item.sign.walked:
                 register(item.sign.expression)
             if item.sign is None and item.hint is None:
-                register(item.expression)
+                keyed.append((register(item.expression), item))
             else:
                 register_places(item.expression)
+                keyed.append((None, item))
+        self._keyed = tuple(keyed)
 
     def analyze(self, text: str, entities: list[str] | None = None, nlp_artifacts=None):
         """Spans of `text` that identify someone, as RecognizerResult; of `entities` only, where given."""
         found = []
         anchors = tokens_of(text, nlp_artifacts).anchors
         hints = {id(None): True}  # by id, since a pattern's hash is slow
-        for item in self.PATTERNS:
-            if entities is not None and item.entity not in entities:
-                continue
-            walked = item.sign is None and item.hint is None
-            if walked and not (matches := anchors.finditer(item.expression)):
+        walked = anchors.walked()
+        for key, item in self._keyed:
+            if key is not None and key not in walked or entities is not None and item.entity not in entities:
                 continue
             if item.needs and not any(part in text for part in item.needs):
                 continue
@@ -89,9 +92,7 @@ class PatternRecognizer(EntityRecognizer):
                 hints[id(item.hint)] = item.hint.search(text) is not None
             if not hints[id(item.hint)]:
                 continue
-            if not walked:
-                matches = _matches(anchors, item)
-            for match in matches:
+            for match in _matches(anchors, item):
                 if item.check is not None and not item.check(match):
                     continue
                 start, end = match.span(item.group)
@@ -101,10 +102,10 @@ class PatternRecognizer(EntityRecognizer):
 
 
 def _matches(anchors: Anchors, item: Pattern) -> Iterable[re.Match]:
-    """The matches of an expression, tried where its sign or, with a hint alone, its first letters allow it."""
+    """The matches of an expression, tried where its sign or its first letters allow it."""
     if item.sign is not None:
         return anchors.near(item.expression, item.sign.expression, item.sign.reach, item.sign.walked)
-    return anchors.everywhere(item.expression)
+    return anchors.finditer(item.expression) if item.hint is None else anchors.everywhere(item.expression)
 
 
 def digits(text: str) -> str:

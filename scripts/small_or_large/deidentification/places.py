@@ -297,6 +297,7 @@ class AddressRecognizer(PatternRecognizer):
             rf"(?<![\w.,/:-])(?P<no>{_NO})(?:,? {{1,2}}|(?<=\d\d)(?=[A-Z][a-z]{{3}}))(?P<street>(?:{_CAPWORD} {{1,2}}){{1,4}}(?i:{_SUFFIX})\b\.?(?: (?:[NSEWO]|NE|NW|SE|SW|North|South|East|West|Ouest|Est)\b\.?)?){_UNIT}?",
             0.9,
             check=_street,
+            sign=sign(rf"(?i:{_SUFFIX})\b", reach=170, walked=True),
         ),
         pattern(
             "ADDRESS",

@@ -6,7 +6,6 @@ identifiers.
 """
 
 from bisect import bisect_left, bisect_right
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +15,8 @@ from small_or_large.deidentification.cues import SHORT
 from small_or_large.deidentification.people import TITLES
 from small_or_large.deidentification.protected import EPONYM_AFTER
 from small_or_large.deidentification.tagger_weights import read_weights
-from small_or_large.deidentification.token_features import BITS, TokenFeatures, labels_of
-from small_or_large.deidentification.words import Tokens, tokens_of, word
+from small_or_large.deidentification.token_features import BITS, MARK, TokenFeatures, labels_of
+from small_or_large.deidentification.words import Tokens, tokens_of
 
 WEIGHTS = Path(__file__).resolve().parent / "lexicons" / "tagger.json"
 # how surely a token must identify: in a note or a letter, in a whole report, and where that is a scanner's rubbish
@@ -41,19 +40,6 @@ def _is_word(text: str) -> bool:
     """Whether a token has three letters, or is a short name such as Ng."""
     letters = sum(map(str.isalpha, text))
     return letters > 2 or letters == 2 == len(text) and text[0].isupper()
-
-
-@lru_cache(maxsize=200_000)
-def _asked(text: str) -> bool:
-    """Whether a token of a note is asked for at all."""
-    return word(text).shape != "mark"
-
-
-@lru_cache(maxsize=200_000)
-def _asked_in_report(text: str) -> bool:
-    """Whether a token of a whole report is: the common words of its prose are not."""
-    w = word(text)
-    return w.shape != "mark" and not (w.shape == "lower" and w.word >= 3)
 
 
 def _told(tokens: Tokens) -> float:
@@ -94,11 +80,12 @@ class Tagger(EntityRecognizer):
         """Spans that identify as RecognizerResult; the score is that of the surest token, 0.94 at most."""
         tokens = tokens_of(text, nlp_artifacts)
         labels = labels_of(tokens, tokens.found)
-        asked = _asked if len(tokens) < SHORT else _asked_in_report
-        chosen = [i for i in np.flatnonzero(labels == 0).tolist() if asked(tokens.texts[i])]
+        features = TokenFeatures(tokens, labels)
+        # of a whole report the common words of its prose are not asked for
+        asked = features.kinds != MARK if len(tokens) < SHORT else features.kinds == 0
+        chosen = np.flatnonzero((labels == 0) & asked).tolist()
         if not chosen:
             return []
-        features = TokenFeatures(tokens, labels)
         chances = np.concatenate(
             [
                 self.probabilities(features.of(chosen[k : k + _AT_ONCE]))

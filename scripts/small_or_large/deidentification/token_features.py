@@ -50,6 +50,7 @@ _BY_SIZE = [
 ]
 _LABEL = {entity: number for number, entity in enumerate(ENTITIES, 1)}
 _KNOWN = ("k", "w", "s", "tiers", "r", "beginning", "end", "ends", "length")
+MARK, PROSE = 1, 2  # a mark, and a common word in small letters
 _REACH = 6
 _TOKENS_KEPT = 200_000
 _MIX, _LAST_MIX = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
@@ -78,17 +79,18 @@ def _number(text: str) -> str:
 
 @lru_cache(maxsize=_TOKENS_KEPT)
 def _known(text: str) -> tuple[int, ...]:
-    """What is known of a token, a number for each of _KNOWN."""
+    """What is known of a token, a number for each of _KNOWN, and MARK, PROSE or 0."""
     w = word(text)
     named = kind(text)
     if w.shape == "number":
         named = "9" + _number(text)
     elif w.shape == "code":
         named = "c" + spelling(text)[:6]
+    kind_of = MARK if w.shape == "mark" else PROSE if w.shape == "lower" and w.word >= 3 else 0
     common = (w.word >= 2 or w.plain in CUE or w.shape == "mark") and len(w.plain) < 25
     person = max(w.surname, w.given)
     key = w.plain
-    return tuple(
+    numbers = (
         crc32(name.encode())
         for name in (
             f"K{named}",
@@ -102,6 +104,7 @@ def _known(text: str) -> tuple[int, ...]:
             f"N{min(len(key), 12)}{w.shape}",
         )
     )
+    return *numbers, kind_of
 
 
 class _Table:
@@ -109,7 +112,7 @@ class _Table:
 
     def __init__(self) -> None:
         self.places: dict[str, int] = {}
-        self.rows = np.zeros((1024, 9), np.uint64)
+        self.rows = np.zeros((1024, len(_KNOWN) + 1), np.uint64)
 
     def of(self, texts: Sequence[str]) -> np.ndarray:
         """The rows of some tokens."""
@@ -159,7 +162,9 @@ class TokenFeatures:
     """The features of a report's tokens. `labels` are the entities that the rules found, by token (`labels_of`)."""
 
     def __init__(self, tokens: Tokens, labels: np.ndarray) -> None:
-        known = dict(zip(_KNOWN, _TABLE.of(tokens.texts).T, strict=True))
+        table = _TABLE.of(tokens.texts)
+        known = dict(zip(_KNOWN, table.T[: len(_KNOWN)], strict=True))
+        self.kinds = table[:, -1]  # MARK, PROSE or 0, by token
         gaps, first, place = _layout(tokens)
         self.own = {
             **known,

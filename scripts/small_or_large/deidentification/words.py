@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
+from operator import add
 from pathlib import Path
 from typing import NamedTuple
 
@@ -242,14 +243,9 @@ class Tokens:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        self.texts: list[str] = []
-        for match in TOKEN.finditer(text):
-            start, end = match.span()
-            self.starts.append(start)
-            self.ends.append(end)
-            self.texts.append(text[start:end])
+        self.texts: list[str] = TOKEN.findall(text)
+        self.starts: list[int] = [match.start() for match in TOKEN.finditer(text)]
+        self.ends: list[int] = list(map(add, self.starts, map(len, self.texts)))
         self.words = list(map(word, self.texts))
         self.found: Sequence = ()  # what the rules found, for a recognizer that goes by it
         self._anchors = None

@@ -13,6 +13,7 @@ _HEADS = (
     "hospital hospitals laboratory laboratories institute clinic centre center infirmary pathology associates diagnostics university"
 ).split()
 _QUALIFIED = frozenset(("centre", "center", "clinic", "pathology", "university", "associates"))
+_NEVER_WORN = frozenset(("number", "lower", "mark"))
 _TO_LETTERS = str.maketrans("01345689", "oleasbbg")
 _BEFORE = frozenset(
     "medical cancer regional general memorial health community county district university surgical care sciences diagnostic children's childrens".split()
@@ -40,7 +41,7 @@ def worn_head(text: str) -> str | None:
     if not 5 < len(text) < 15 or not text[0].isalnum():
         return None
     w = word(text)
-    if w.word or w.surname or w.given or w.place or w.shape in ("number", "lower"):
+    if w.word or w.surname or w.given or w.place or w.shape in _NEVER_WORN:
         return None
     key = text.lower().translate(_TO_LETTERS)
     for head in _HEADS:
@@ -67,8 +68,11 @@ class WornHouseRecognizer(EntityRecognizer):
             return []
         tokens = tokens_of(text, nlp_artifacts)
         found = []
-        for i, head in enumerate(map(worn_head, tokens.texts)):
-            if head is None or i == 0 or head in _QUALIFIED and tokens.words[i - 1].plain not in _BEFORE:
+        for i, w in enumerate(tokens.words):
+            if w.word or i == 0 or w.shape in _NEVER_WORN:
+                continue
+            head = worn_head(tokens.texts[i])
+            if head is None or head in _QUALIFIED and tokens.words[i - 1].plain not in _BEFORE:
                 continue
             span = self._around(tokens, i, head)
             if span is not None:
