@@ -35,6 +35,12 @@ KINDS = {
 }
 _NUMBERS = frozenset(("MRN", "ACCESSION", "HEALTHNO", "SSN", "PHONE", "ZIP"))
 _VOWELS, _CONSONANTS = "aeiou", "bcdfghklmnprstvz"
+# what a scanner makes of a character
+_MISREAD = {
+    **{a: b for a, b in zip("0O1lI5S8B6GZ2", ("O", "0", "lI", "1", "l1", "S", "5", "B", "8", "b", "C", "2", "Z"), strict=True)},
+    **{a: b for a, b in zip("eoacnuhbtfirs", ("c", "ec", "os", "e", "u", "n", "b", "h", "f", "t", "l1", "t", "a"), strict=True)},
+    **{".": ",", ",": ".", ":": ";.", "/": "1l", "-": "~.", "m": ("rn", "nn"), "d": ("cl",), "w": ("vv",)},
+}  # fmt: skip
 LETTERS = "ABCDEFGHJKLMNPRSTVW"
 HEADS = (
     "Hospital|Hospital|Hospital|Clinic|Clinic|Medical Centre|Medical Center|Health Centre|Cancer Centre|Infirmary|Laboratories|Laboratory|Institute|"
@@ -227,6 +233,26 @@ def strange_names(draw: random.Random, text: str, spans: list[tuple[int, int, st
                 new = draw.choice(_VOWELS if old.lower() in _VOWELS else _CONSONANTS)
                 made[start + match.start() + k] = new.upper() if old.isupper() else new
     return "".join(made)
+
+
+def scanned(
+    draw: random.Random, text: str, spans: list[tuple[int, int, str]]
+) -> tuple[str, list[tuple[int, int, str]]]:
+    """A text as a poor scanner reads it, and its spans there: characters misread, blanks lost and put in."""
+    worn = draw.choice([0.02, 0.04, 0.08])
+    made, places = "", []
+    for k, old in enumerate(text):
+        places.append(len(made))
+        if draw.random() < worn and old in _MISREAD:
+            made += draw.choice(_MISREAD[old])
+        elif old == " " and draw.random() < worn:
+            made += draw.choice(["", "  "])
+        elif draw.random() < worn / 6 and old.isalnum() and text[k - 1 : k].isalnum():
+            made += draw.choice(" .") + old
+        else:
+            made += old
+    places.append(len(made))
+    return made, [(places[start], places[end], entity) for start, end, entity in spans]
 
 
 def _slot(token: str, slot: str) -> str:

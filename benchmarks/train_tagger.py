@@ -30,7 +30,7 @@ import torch
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "scripts"))
 
-from tagger_frames import Filler, frame_of, lines_of, other_figures, strange_names, unmarked  # noqa: E402
+from tagger_frames import Filler, frame_of, lines_of, other_figures, scanned, strange_names, unmarked  # noqa: E402
 
 from small_or_large.deidentification import tagger  # noqa: E402
 from small_or_large.deidentification.entities import ENTITIES  # noqa: E402
@@ -99,8 +99,10 @@ def _text_rows(text: str) -> np.ndarray:
     return TokenFeatures(tokens, labels).of(chosen).astype(np.int32)
 
 
-def passages(lines: list[str], rounds: int, lines_around: list[str], draw: random.Random) -> list[Passage]:
-    """What is made of marked lines: each as it is, and `rounds` times as a frame filled anew."""
+def passages(
+    lines: list[str], rounds: int, worn: float, lines_around: list[str], draw: random.Random
+) -> list[Passage]:
+    """What is made of marked lines: each as it is, and `rounds` times as a frame filled anew, a part of them worn."""
     words = [w for w, tier in lexicons()[0].items() if tier >= 3 and len(w) > 3]
     filler = Filler(draw, words)
     made = []
@@ -113,6 +115,8 @@ def passages(lines: list[str], rounds: int, lines_around: list[str], draw: rando
                 case = draw.random()
                 cased = text.upper() if case < 0.1 else text.lower() if case < 0.2 else text
                 text = cased if len(cased) == len(text) else text
+                if draw.random() < worn:
+                    text, spans = scanned(draw, text, spans)
             start, end = 0, len(text)
             if draw.random() < 0.6:
                 gap = draw.choice(" \n")
@@ -238,6 +242,9 @@ def main() -> None:
     )  # fmt: skip
     parser.add_argument("--rounds", type=int, default=5, help="fillings of each frame (default: 5)")
     parser.add_argument(
+        "--worn", type=float, default=0.2, help="the share of fillings a poor scanner read (default: 0.2)"
+    )
+    parser.add_argument(
         "--least", type=int, default=24, help="frames that must share a feature (default: 24)"
     )
     parser.add_argument("--shrink", type=float, default=3e-5, help="the L1 penalty a step (default: 3e-5)")
@@ -255,7 +262,7 @@ def main() -> None:
     ]
     files = [HERE / "tagger_templates.txt", HERE / "tagger_plain.txt", *args.passages]
     lines = [line for path in files for line in lines_of(path)]
-    made = passages(lines, args.rounds, around, draw)
+    made = passages(lines, args.rounds, args.worn, around, draw)
     with Pool(args.processes) as pool:
         parts = list(zip(*pool.imap(_passage_rows, made, chunksize=50), strict=True))
         feats, classes, weights, frames = map(np.concatenate, parts)

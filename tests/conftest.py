@@ -3,11 +3,10 @@
 import importlib.machinery
 import os
 import sys
-from pathlib import Path
 
+from repository import REPOSITORY
 from untraced import call_untraced
 
-REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPOSITORY / "scripts"))
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import tiny_decoders
 import torch
-from conftest import REPOSITORY
 from little_study import CLASSES, FILLER
+from repository import REPOSITORY
 
 from small_or_large import checkpoints
 from small_or_large.answers import AnswerReader

@@ -1,11 +1,9 @@
 """The documentation says what the code does."""
 
-from pathlib import Path
+from repository import REPOSITORY
 
 import describe_study
 from small_or_large.schema.base import Section
-
-REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def test_the_study_files_description_is_as_the_schema_says():

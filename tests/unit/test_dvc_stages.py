@@ -2,16 +2,14 @@
 
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
 import yaml
 from in_process import command
+from repository import REPOSITORY
 
 import dvc_stages
 from small_or_large.study import check_study, load_study
-
-REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from repository import REPOSITORY
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 ENVIRONMENTS = sorted((REPOSITORY / "envs").glob("*.yaml"))
 REQUIREMENTS = sorted(REPOSITORY.glob("requirements*.txt"))
 

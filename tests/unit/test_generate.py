@@ -11,9 +11,9 @@ from difflib import SequenceMatcher
 from itertools import islice
 
 import pytest
-from conftest import REPOSITORY
 from in_process import command
 from pydantic import ValidationError
+from repository import REPOSITORY
 from untraced import untraced
 
 from small_or_large.schema.generate import GenerateConfig

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import tiny_decoders
-from conftest import REPOSITORY
 from little_study import CLASSES, ask, call
+from repository import REPOSITORY
 
 import label_answers
 from small_or_large.answer_log import AnswerLog

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 import tiny_decoders
 import torch
-from conftest import REPOSITORY
 from little_study import CLASSES
+from repository import REPOSITORY
 
 from small_or_large import checkpoints, predictions
 from small_or_large.errors import StudyError

@@ -1,15 +1,13 @@
 """The study file: what is taken, what is refused, and what each command is told to depend on."""
 
-from pathlib import Path
-
 import pytest
 import yaml
+from repository import REPOSITORY
 
 from small_or_large.errors import StudyError
 from small_or_large.runs import Run
 from small_or_large.study import check_study, load_study, write_resolved
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 STUDIES = ["config.yaml", "studies/tcga.yaml", "studies/paper.yaml"]
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import warm
 import yaml
+from repository import REPOSITORY
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 TINY = "tests/workflow/tiny.yaml"
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 import tiny_checkpoints
 import yaml
-from running import REPOSITORY, TINY, shorten
+from repository import REPOSITORY
+from running import TINY, shorten
 
 HERE = Path(__file__).parent
 KEPT = REPOSITORY / ".venv-conda"

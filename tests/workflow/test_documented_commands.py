@@ -18,7 +18,8 @@ from pathlib import Path
 
 import pytest
 import warm
-from running import REPOSITORY, TINY
+from repository import REPOSITORY
+from running import TINY
 
 BIN = Path(sys.executable).parent
 DOCUMENTS = [

@@ -20,7 +20,8 @@ import pandas as pd
 import pytest
 import warm
 import yaml
-from running import REPOSITORY, TINY, copy_workflow, snakemake
+from repository import REPOSITORY
+from running import TINY, copy_workflow, snakemake
 
 pytestmark = pytest.mark.slow
 BIN = Path(sys.executable).parent

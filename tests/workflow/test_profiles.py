@@ -11,7 +11,8 @@ from pathlib import Path
 
 import boto3
 import pytest
-from running import REPOSITORY, TINY, planned
+from repository import REPOSITORY
+from running import TINY, planned
 
 KEPT = REPOSITORY / ".venv-cloud"
 REQUIREMENTS = REPOSITORY / "requirements-cloud.txt"

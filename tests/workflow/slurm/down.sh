@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Stop what up.sh DIR started, by its process numbers, and take its configuration out of /etc/slurm.
+# Stop what up.sh DIR started, and take its configuration out of /etc/slurm.
 set -uo pipefail
 dir=$(realpath -m "$1")
 for file in "$dir/spool/slurmd.pid" "$dir/run/slurmctld.pid"; do
@@ -14,4 +14,5 @@ done
 for name in slurm gres; do
     [ "$(readlink "/etc/slurm/$name.conf")" = "$dir/$name.conf" ] && rm "/etc/slurm/$name.conf"
 done
+[ -e "$dir/started-munged" ] && pkill -x munged
 exit 0

@@ -74,6 +74,7 @@ mkdir -p /run/munge
 chown munge: /run/munge
 chmod 755 /run/munge
 if ! munge -n >/dev/null 2>&1; then
+    touch "$dir/started-munged" # down.sh stops it again
     setpriv --reuid=munge --regid=munge --init-groups munged
     for _ in $(seq 50); do
         munge -n >/dev/null 2>&1 && break
