@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from small_or_large.deidentification.cues import SHORT
 from small_or_large.deidentification.fields import FIELD
 from small_or_large.deidentification.guesses import doubted_guess
 from small_or_large.deidentification.lookalikes import lookalike
+from small_or_large.deidentification.sightings import Sightings
 from small_or_large.deidentification.spans import GUESSED, Span, may_hold
 from small_or_large.deidentification.words import Tokens
 
@@ -24,7 +26,7 @@ _OF_REAGENT = ("lot", "clone", "cat", "dako", "ventana", "client")
 _FIVE_DIGITS = re.compile(r"\d{5}")
 _PAGE_OF = re.compile(r"[1-9][oO0][0-9l][0-9]")  # 3 of 14, as scanners read it
 _BARS = str.maketrans("Il|i", "1111")
-_LOCI = re.compile(r"(?i)\bloc[iu]s?\b|microsatellite|\b1p\b|\b19q|\d[pq]\d\d|\btrisomy\b|\bexon\b|\bcodon\b")
+_LOCI = Sightings(r"(?i)\bloc[iu]s?\b|microsatellite|\b1p\b|\b19q|\d[pq]\d\d|\btrisomy\b|\bexon\b|\bcodon\b")
 _LOCUS = re.compile(
     r"(?:TP53\. )?[0ODl]?\d{1,2}[S81]\d{3,5}|[0OD]\d{5,8}|D\d{5,7}|BAC-\d{3,8}|RP\d{1,2}-\w{3,8}|TP53\W{1,2}\d{6,9}"
 )
@@ -98,13 +100,18 @@ def _no_town(tokens: Tokens, span: Span) -> bool:
     )
 
 
+@lru_cache(maxsize=10_000)
+def _of_bars(value: str) -> bool:
+    """Whether a number is made of two figures at most, bars and their likes counting as one."""
+    return len({c for c in value.translate(_BARS) if c.isalnum()}) < 3
+
+
 def _worn(tokens: Tokens, span: Span) -> bool:
     """Whether a number is a bar a scanner read, a reagent's, a block, a locus, a page's or a scanner's rubbish."""
     text, value = tokens.text, tokens.text[span.start : span.end]
-    figures = {c for c in value.translate(_BARS) if c.isalnum()}
-    if len(figures) < 3 and span.score < 0.95:
+    if span.score < 0.95 and _of_bars(value):
         return True
-    before = text[max(0, span.start - 200) : span.start]
+    before = text[max(0, span.start - 60) : span.start]
     if span.score < 0.95 and may_hold(before[-20:], *_OF_REAGENT) and _REAGENT.search(before[-20:]):
         return True
     numbers_a_case = span.entity in ("MRN", "ACCESSION")
@@ -114,9 +121,9 @@ def _worn(tokens: Tokens, span: Span) -> bool:
         return _FIVE_DIGITS.search(value) is None or "snomed" in before[-40:].lower()
     if span.entity == "PHONE":
         return before.endswith("Page ") and _PAGE_OF.fullmatch(value) is not None
-    if numbers_a_case and _LOCUS.fullmatch(value) and _LOCI.search(before):
+    if numbers_a_case and _LOCUS.fullmatch(value) and _LOCI.within(text, span.start - 200, span.start):
         return True
-    if span.entity != "MRN" or span.score > 0.65 or len(tokens) < SHORT or _LABELLED.search(before[-60:]):
+    if span.entity != "MRN" or span.score > 0.65 or len(tokens) < SHORT or _LABELLED.search(before):
         return False
     return tokens.junk > 0.05 or _ODD.search(text, max(0, span.start - 25), span.end + 25) is not None
 

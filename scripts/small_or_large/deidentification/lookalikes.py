@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 
 from small_or_large.deidentification.cues import ABBREVIATIONS, SHORT
 from small_or_large.deidentification.facilities import HEADS, INSIDE
+from small_or_large.deidentification.sightings import Sightings
 from small_or_large.deidentification.spans import GUESSED
 from small_or_large.deidentification.words import (
     Tokens,
@@ -54,7 +55,7 @@ _MAKERS = re.compile(
 _CITED = re.compile(r"(?:,? [A-Z]{1,3}\b)?,? et\.? ?al\b")
 
 # the boilerplate of a form on which boxes are ticked
-_FORM = re.compile(
+_FORM = Sightings(
     r"(?i)d?isqu\S{0,3}l\S?f|screp|crepan|\bsynch\w{0,3}ono|malignan\w{1,4} h[il]st|is \(?ci?rc|reviewer in"
 )
 _MEDICINES = re.compile(r"(?i)\b(?:medications?|meds|allerg(?:y|ies)|drugs?)(?: list)?[ :][^\n.;]{0,40}$")
@@ -187,7 +188,7 @@ def _ticked(tokens: Tokens, start: int, end: int) -> bool:
     words = tokens.words[tokens.at(start) : tokens.at(end)]
     if any(max(w.surname, w.given, w.place) > 1 and w.word < 3 for w in words):
         return False
-    return _FORM.search(tokens.text, max(0, start - 60), end + 60) is not None
+    return _FORM.within(tokens.text, start - 60, end + 60)
 
 
 def _damaged(tokens: Tokens, k: int) -> bool:

@@ -6,6 +6,7 @@ import re
 
 from small_or_large.deidentification.numbers import no_bars
 from small_or_large.deidentification.patterns import DAMAGED, DIGIT, PatternRecognizer, pattern, real_digits
+from small_or_large.deidentification.sightings import Sightings
 
 _TOKEN = r"[A-Z0-9](?:[A-Z0-9]|[-/.:_](?=[A-Z0-9])){3,26}"
 # what has the shape of an identifier and is none: SNOMED and ICD-O codes, procedures, ranges, years, decimals, stains and clones
@@ -25,17 +26,17 @@ def _opaque(match: re.Match) -> bool:
         return False
     if text.isdigit() and count < 6:
         return False
-    before = match.string[max(0, match.start() - 200) : match.start()]
+    start = match.start()
     return (
         _NO_IDENTIFIER.fullmatch(text) is None
         and no_bars(match)
-        and _LOCI.search(before) is None
-        and _UUID.search(before[-60:]) is None
+        and not _LOCI.within(match.string, start - 200, start)
+        and not _UUID.within(match.string, start - 60, start)
     )
 
 
-_LOCI = re.compile(r"(?i)\bloc[iu]s?\b|microsatellite|markers|\b1p\b|exon|codon|mutation")
-_UUID = re.compile(r"(?i)[uq]?[ui1jl]{1,3}[i1l]?d ?[:.$ ]|\bTCGA|\b[0-9A-F]{8}[-. ]")
+_LOCI = Sightings(r"(?i)\bloc[iu]s?\b|microsatellite|markers|\b1p\b|exon|codon|mutation")
+_UUID = Sightings(r"(?i)[uq]?[ui1jl]{1,3}[i1l]?d ?[:.$ ]|\bTCGA|\b[0-9A-F]{8}[-. ]")
 
 
 def _labelled(match: re.Match) -> bool:
@@ -55,7 +56,7 @@ def _nine(match: re.Match) -> bool:
     return (
         sum(c.isdigit() for c in text) >= 7
         and no_bars(match)
-        and not _UUID.search(match.string, max(0, match.start() - 60), match.start())
+        and not _UUID.within(match.string, match.start() - 60, match.start())
     )
 
 
