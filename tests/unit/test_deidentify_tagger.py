@@ -130,7 +130,7 @@ def test_the_least_score_finds_more_where_it_is_lower_and_less_where_it_is_highe
 
 @pytest.mark.parametrize(
     ("sentence", "name"),
-    [("Case of Mitrovic, sheet 2. ", "Mitrovic"), ("Review with radiology; Matsuda is aware. ", "Matsuda")],
+    [("Case of Mitrovic, sheet 2. ", "Mitrovic"), ("Levels kept for Brandvold. ", "Brandvold")],
 )
 def test_a_report_that_identifies_anyhow_needs_less_certainty(gate, sentence, name):
     report = PROSE + sentence + PROSE
