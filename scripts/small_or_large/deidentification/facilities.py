@@ -102,7 +102,7 @@ class FacilityRecognizer(EntityRecognizer):
 
     def load(self) -> None:
         """Note where the expressions may begin."""
-        for expression in (_ACRONYM, _LABELLED, _TRANSFER, _SENT, _PLACED, _SAINT, _SPECIALTIES, DISTRICTS):
+        for expression in (_ACRONYM, _LABELLED, _TRANSFER, _SENT, _PLACED, _SAINT, _SPECIALTIES, _DISTRICTS):
             register(expression)
         for expression in (_PRACTICE, _DISTRICT):
             register_places(expression)
@@ -155,7 +155,7 @@ class FacilityRecognizer(EntityRecognizer):
         for match in _HOUSE_NAME.finditer(text):
             found.append((*match.span("value"), 0.8))
         found += ((*match.span(), 0.85) for match in tokens.anchors.finditer(_SAINT))
-        districts = tokens.anchors.near(_DISTRICT, DISTRICTS, 85, walked=True)
+        districts = tokens.anchors.near(_DISTRICT, _DISTRICTS, 85, walked=True)
         found += ((*match.span(), 0.85) for match in districts)
         return [RecognizerResult("FACILITY", a, b, s) for a, b, s in found]
 
@@ -448,9 +448,9 @@ _SAINT = tuple(
     )
 )
 # how a region's or a church's hospital is called for short: seen at Ashford District
-DISTRICTS = re.compile(
+_DISTRICTS = re.compile(
     r"(?:General|Regional|Memorial|Children's|Methodist|Baptist|Presbyterian|District|County|Community)"
 )
 _DISTRICT = re.compile(
-    rf"(?<![\w-])(?:[A-Z][\w'’-]{{2,20}} ){{1,3}}{DISTRICTS.pattern}(?=[,.;)\n]| (?:on|in|for|with|and|who|where|by|to|last|at|breast|clinic)\b|$)(?=.{{0,3}})"
+    rf"(?<![\w-])(?:[A-Z][\w'’-]{{2,20}} ){{1,3}}{_DISTRICTS.pattern}(?=[,.;)\n]| (?:on|in|for|with|and|who|where|by|to|last|at|breast|clinic)\b|$)(?=.{{0,3}})"
 )
