@@ -19,6 +19,7 @@ from torch import nn
 from small_or_large import checkpoints, devices, pooling, tokens
 from small_or_large.errors import StudyError
 from small_or_large.frozen import FrozenLayers
+from small_or_large.progress import Progress
 
 HEAD, FACTS = "head.safetensors", "classifier.json"
 
@@ -230,11 +231,13 @@ class Inference:
 def _walk(
     reports: list[list[np.ndarray]], how: Inference
 ) -> Iterator[tuple[list[int], dict[str, torch.Tensor]]]:
-    """Positions and padded batch of all reports, those of like length together."""
+    """Positions and padded batch of all reports, those of like length together; how far it is goes to the log."""
+    progress = Progress(len(reports), every=30)
     lengths = [max(map(len, rows)) for rows in reports]
     for positions in tokens.batches(lengths, how.batch_tokens, [len(rows) for rows in reports]):
         batch = _inputs([reports[k] for k in positions], how.pad_id)
         yield positions, {key: value.to(how.device) for key, value in batch.items()}
+        progress.step(len(positions))
 
 
 @torch.inference_mode()

@@ -7,7 +7,10 @@ log = logging.getLogger(__name__)
 
 
 class Progress:
-    """Says every few seconds how many reports are done, how fast, and how long the rest will take."""
+    """Says every few seconds how many reports are done, how fast, and how long the rest will take.
+
+    Work that ends sooner is not spoken of.
+    """
 
     def __init__(self, total: int, done: int = 0, every: float = 10.0):
         """total: reports in all; done: those of an earlier session; every: seconds between two lines."""
@@ -18,7 +21,7 @@ class Progress:
         """So many reports more are done."""
         self._done += count
         now = time.perf_counter()
-        if now - self._told >= self._every or self._done == self._total:
+        if now - self._told >= self._every or self._done == self._total and self._told > self._start:
             self._told = now
             speed = (self._done - self._begun) / (now - self._start)
             left = (self._total - self._done) / speed
