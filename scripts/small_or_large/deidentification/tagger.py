@@ -15,14 +15,14 @@ from small_or_large.deidentification.cues import SHORT
 from small_or_large.deidentification.people import TITLES
 from small_or_large.deidentification.protected import EPONYM_AFTER
 from small_or_large.deidentification.tagger_weights import read_weights
-from small_or_large.deidentification.token_features import BITS, MARK, TokenFeatures, labels_of
+from small_or_large.deidentification.token_features import BITS, MARK, PROSE, TokenFeatures, labels_of
 from small_or_large.deidentification.words import Tokens, tokens_of
 
 WEIGHTS = Path(__file__).resolve().parent / "lexicons" / "tagger.json"
 # how surely a token must identify: in a note or a letter, in a whole report, and where that is a scanner's rubbish
 NEEDED, NEEDED_IN_REPORT, NEEDED_IN_RUBBISH = 0.4, 0.85, 0.97
 # and in a report that identifies anyhow: where rules found more than FEW identifiers less is needed, with MANY least
-FEW, MANY, NEEDED_AMONG_MANY, NEEDED_IN_THEIR_RUBBISH = 1, 4, 0.55, 0.7
+FEW, MANY, NEEDED_AMONG_MANY, NEEDED_IN_THEIR_RUBBISH = 1, 4, 0.45, 0.6
 JOINED = 0.05  # how surely one must that stands beside one that does
 # of these a word is always a part; blocks and fractions have none
 _WORDED = frozenset(("NAME", "CITY", "FACILITY", "ADDRESS"))
@@ -33,6 +33,8 @@ _FORM_WORDS = frozenset(
     middle given bleep pager phone fax medicare medicaid id member medical record clinical center centre""".split()
 )
 _AT_ONCE = 2048  # tokens looked up together, so that memory does not grow with a report
+# how surely a token identifies beside which prose is read, too, and so many tokens away
+_LIKELY, _NEAR = 0.2, 3
 _APART = 3  # characters between two tokens that may belong together
 
 
@@ -80,18 +82,7 @@ class Tagger(EntityRecognizer):
         """Spans that identify as RecognizerResult; the score is that of the surest token, 0.94 at most."""
         tokens = tokens_of(text, nlp_artifacts)
         labels = labels_of(tokens, tokens.found)
-        features = TokenFeatures(tokens, labels)
-        # of a whole report the common words of its prose are not asked for
-        asked = features.kinds != MARK if len(tokens) < SHORT else features.kinds == 0
-        chosen = np.flatnonzero((labels == 0) & asked).tolist()
-        if not chosen:
-            return []
-        chances = np.concatenate(
-            [
-                self.probabilities(features.of(chosen[k : k + _AT_ONCE]))
-                for k in range(0, len(chosen), _AT_ONCE)
-            ]
-        )[:, 1:]
+        chosen, chances = self._asked(TokenFeatures(tokens, labels), labels == 0, len(tokens) < SHORT)
         totals = chances.sum(axis=1)
         half = np.flatnonzero(totals >= min(JOINED, self._least_chance))
         sure = {chosen[k]: chance for k, chance in zip(half.tolist(), totals[half].tolist(), strict=True)}
@@ -117,6 +108,31 @@ class Tagger(EntityRecognizer):
                     RecognizerResult(entity, tokens.starts[start], tokens.ends[stop], round(score, 3))
                 )
         return found
+
+    def _asked(self, features: TokenFeatures, free: np.ndarray, short: bool) -> tuple[list[int], np.ndarray]:
+        """The tokens that are asked for, of those in which no rule found anything, and their chances by entity.
+
+        Of a whole report's prose only the common words that stand near a likely token are.
+        """
+        chosen = np.flatnonzero(free & (features.kinds != MARK if short else features.kinds == 0))
+        chances = self._chances(features, chosen)
+        if not short:
+            near = np.zeros(len(free) + 2 * _NEAR, bool)
+            for likely in chosen[chances.sum(axis=1) >= _LIKELY]:
+                near[likely : likely + 2 * _NEAR + 1] = True
+            more = np.flatnonzero(near[_NEAR:-_NEAR] & free & (features.kinds == PROSE))
+            order = np.argsort(np.concatenate([chosen, more]))
+            chances = np.concatenate([chances, self._chances(features, more)])[order]
+            chosen = np.concatenate([chosen, more])[order]
+        return chosen.tolist(), chances
+
+    def _chances(self, features: TokenFeatures, chosen: np.ndarray) -> np.ndarray:
+        """How likely each token is an identifier of each entity, a row each."""
+        parts = [
+            self.probabilities(features.of(chosen[k : k + _AT_ONCE]))[:, 1:]
+            for k in range(0, len(chosen), _AT_ONCE)
+        ]
+        return np.concatenate([np.zeros((0, len(self.classes) - 1), np.float32), *parts])
 
     @staticmethod
     def _medicine(tokens: Tokens, i: int, chance: float) -> bool:
